@@ -1,0 +1,107 @@
+"""Value types of the dialogues: a flow is data, its state is the ordered answers given so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Answers = Mapping[str, str]
+"""Node id -> stored value, in the order given. Values are short ASCII or canonical text, never personal data:
+an option id; a date as far as known (``2018``, ``2018-03``, ``2018-03-05``); a province as its short name (``广东``);
+a name as the initials only (``sxx``, or ``lj/yj`` where two readings are possible, the likelier first)."""
+
+
+class FlowError(Exception):
+    """The flow definitions can't be used; the message lists every mistake, one a line, with file and line."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class Input(StrEnum):
+    """How a node is answered."""
+
+    CHOICE = "choice"
+    DATE = "date"  # also month or year only
+    PROVINCE = "province"
+    NAME = "name"  # only its initials are kept
+    GROUP = "group"  # a central enterprise group's name
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to answer a choice node."""
+
+    id: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Where a node leads: one target, a target per option, or a rule that picks one of `to`."""
+
+    by_option: Mapping[str, str] = field(default_factory=dict)  # "" = any answer
+    rule: str | None = None
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A question (or, with a rule and no `ask`, a silent fork)."""
+
+    id: str
+    ask: str
+    why: str
+    input: Input
+    options: tuple[Option, ...]
+    example: str
+    help: tuple[str, ...]  # knowledge entries that explain the question
+    next: Next
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a part ends; its words, materials and sources live in the knowledge entries it names."""
+
+    id: str
+    part: str
+    title: str
+    fields: Mapping[str, str]  # e.g. {"type": "逾期初始"}
+    entries: tuple[str, ...]
+    final: bool  # nothing is asked after it (no certificate)
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of questions with its own outcomes; flows are made of parts."""
+
+    id: str
+    start: str
+    nodes: Mapping[str, Node]
+    outcomes: Mapping[str, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A dialogue a person can open: its parts in order. An answer given in one part is not asked again in the next."""
+
+    id: str
+    title: str
+    intro: str
+    parts: tuple[Part, ...]
+    version: str  # digest of the definition, so that an old button can be told from a new one
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a replay of the answers stops."""
+
+    path: tuple[str, ...]  # node ids asked and answered, in order
+    node: Node | None  # the question to ask now; None at the end
+    outcomes: tuple[Outcome, ...]  # one for each part that has ended
+    dropped: tuple[str, ...] = ()  # answers that no longer apply on this path

@@ -1,0 +1,104 @@
+"""Value types of the knowledge: sources, entries, and the errors of loading them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class KnowledgeError(Exception):
+    """The knowledge can't be used; the message lists every mistake, one a line, with file and line."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class Kind(StrEnum):
+    """What saying an entry amounts to."""
+
+    ANSWER = "answer"  # an explanation
+    GAP = "gap"  # our field, but no source says it: say so, offer a person
+    NEIGHBOUR = "neighbour"  # another subject: name it, say whose it is
+    ASK = "ask"  # too short or open to answer: offer `related` as choices
+    FLOW = "flow"  # opens the dialogue named in `flow`
+    CHAT = "chat"  # greeting, thanks, anger, who are you
+
+
+class Standing(StrEnum):
+    """Whose word an answer rests on."""
+
+    PUBLISHED = "published"  # 《注册有关说明》
+    SUPPLEMENTARY = "supplementary"  # elsewhere; shown as 补充说明, 未经官网复核
+    CORRECTION = "correction"  # sets a wrong claim right
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who published what, when, and when we last read it."""
+
+    id: str
+    title: str
+    publisher: str
+    published: date | None
+    checked_on: date
+    url: str | None
+    official: bool  # False: 未经官网复核
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a source: «《注册有关说明》 · 3. 初审机构的选择»."""
+
+    source: Source
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A fixed day an answer speaks of, and what to add before and after it (``{days}`` is filled in)."""
+
+    on: date
+    ahead: str
+    passed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What an entry is about, in the terms of vocabulary.yaml; empty = any."""
+
+    registration: tuple[str, ...] = ()  # 初始 逾期初始 延续 变更 重新
+    matter: str = ""  # materials, deadline, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of an answer after the short answer: a paragraph, or a list of items."""
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing 小安 can say, and the questions that lead to it."""
+
+    id: str
+    topic: str
+    kind: Kind
+    standing: Standing
+    title: str
+    questions: tuple[str, ...]
+    short: str
+    detail: tuple[Part, ...]
+    facets: Facets
+    citations: tuple[Citation, ...]
+    deadlines: tuple[Deadline, ...]
+    valid_from: date | None
+    valid_until: date | None
+    checked_on: date | None
+    related: tuple[str, ...]
+    flow: str | None
+    where: str  # file:line, for messages
