@@ -1,0 +1,28 @@
+"""Bringing text to one form: width, script, case, blanks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+
+_BLANKS = re.compile(r"\s+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]")
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Traditional characters to simplified ones, the length unchanged for single characters."""
+    return str(_converter().convert(text))
+
+
+def fold(text: str) -> str:
+    """NFKC, simplified, lower case, runs of blanks as one space, invisible characters dropped."""
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return _BLANKS.sub(" ", simplify(plain)).strip().lower()
