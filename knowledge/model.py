@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -82,6 +83,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """A thing to hand in, stated once and shared by the registration types that ask for it."""
+
+    id: str
+    name: str  # the registration type's form bears that type's name
+    conditions: str
+    upload: bool  # False: met or brought along, not uploaded
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing 小安 can say, and the questions that lead to it."""
 
@@ -93,6 +104,7 @@ class Entry:
     questions: tuple[str, ...]
     short: str
     detail: tuple[Part, ...]
+    materials: tuple[Material, ...]
     facets: Facets
     citations: tuple[Citation, ...]
     deadlines: tuple[Deadline, ...]
@@ -102,3 +114,22 @@ class Entry:
     related: tuple[str, ...]
     flow: str | None
     where: str  # file:line, for messages
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How people say it: replacements, concepts, professions (vocabulary.yaml)."""
+
+    variants: Mapping[str, str]
+    concepts: Mapping[str, tuple[str, ...]]
+    professions: Mapping[str, tuple[str, ...]]  # neighbouring professions only
+    our_profession: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that is published, as loaded."""
+
+    entries: Mapping[str, Entry]
+    sources: Mapping[str, Source]
+    vocabulary: Vocabulary

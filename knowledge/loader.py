@@ -1,0 +1,219 @@
+"""Loads the knowledge from YAML, strictly: every mistake of every file in one error, each with file and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from knowledge.model import (
+    Citation,
+    Deadline,
+    Entry,
+    Facets,
+    Kind,
+    Knowledge,
+    KnowledgeError,
+    Material,
+    Part,
+    Source,
+    Standing,
+)
+from knowledge.reading import Fields, Mistakes, read_yaml
+from knowledge.vocabulary import load_vocabulary
+
+HERE = Path(__file__).parent
+_EPOCH = date(1970, 1, 1)  # stands in for a day that was a mistake; the load fails anyway
+REGISTRATIONS = ("初始", "逾期初始", "延续", "变更", "变更并同时延续", "重新")
+
+
+def load(folder: Path = HERE) -> Knowledge:
+    """Everything that is published, ready to be searched.
+
+    Raises:
+        KnowledgeError: with all mistakes, each with file and line.
+    """
+    mistakes = Mistakes()
+    sources = _load_sources(folder / "sources.yaml", mistakes)
+    materials = _load_materials(folder / "materials.yaml", mistakes)
+    entries: dict[str, Entry] = {}
+    for path in sorted((folder / "registration").glob("*.yaml")):
+        for entry in _load_topic(path, sources, materials, mistakes):
+            if entry.id in entries:
+                mistakes.add(entry.where, f"编号“{entry.id}”在{entries[entry.id].where}已经用过，请换一个")
+            entries[entry.id] = entry
+    if not entries:
+        mistakes.add(folder.name, "没有找到任何条目（registration/*.yaml）")
+    _check_links(entries, mistakes)
+    vocabulary = load_vocabulary(folder / "vocabulary.yaml", mistakes)
+    if mistakes.found:
+        raise KnowledgeError(mistakes.found)
+    return Knowledge(entries, sources, vocabulary)
+
+
+def fingerprint(folder: Path = HERE) -> str:
+    """Changes when any YAML file of the knowledge does (names, sizes, times; the content is not read)."""
+    stats = ((path, path.stat()) for path in sorted(folder.rglob("*.yaml")))
+    text = ";".join(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}" for path, stat in stats)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _load_sources(path: Path, mistakes: Mistakes) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    root = read_yaml(path, mistakes)
+    for item in root.maps("sources", required=True) if root else ():
+        checked = item.day("checked_on", required=True)
+        source = Source(
+            id=item.text("id"),
+            title=item.text("title"),
+            publisher=item.text("publisher"),
+            published=item.day("published"),
+            checked_on=checked or _EPOCH,
+            url=item.text("url", required=False) or None,
+            official=item.flag("official"),
+        )
+        item.done()
+        if source.id in found:
+            mistakes.add(item.where, f"出处编号“{source.id}”用了两次")
+        found[source.id] = source
+    return found
+
+
+def _load_materials(path: Path, mistakes: Mistakes) -> dict[str, Material]:
+    found: dict[str, Material] = {}
+    root = read_yaml(path, mistakes)
+    for item in root.maps("materials", required=True) if root else ():
+        material = Material(item.text("id"), item.text("name"), item.text("conditions"), item.flag("upload"))
+        item.done()
+        if material.id in found:
+            mistakes.add(item.where, f"材料编号“{material.id}”用了两次")
+        found[material.id] = material
+    return found
+
+
+def _load_topic(
+    path: Path, sources: Mapping[str, Source], materials: Mapping[str, Material], mistakes: Mistakes
+) -> Iterable[Entry]:
+    root = read_yaml(path, mistakes)
+    if root is None:
+        return
+    topic = root.text("topic")
+    for item in root.maps("entries", required=True):
+        yield _entry(item, topic, sources, materials)
+        item.done()
+    root.done()
+
+
+def _entry(
+    item: Fields, topic: str, sources: Mapping[str, Source], materials: Mapping[str, Material]
+) -> Entry:
+    kind = item.one_of("kind", Kind, Kind.ANSWER)
+    facets = _facets(item)
+    entry = Entry(
+        id=item.text("id"),
+        topic=topic,
+        kind=kind,
+        standing=item.one_of("standing", Standing, Standing.PUBLISHED),
+        title=item.text("title"),
+        questions=item.texts("questions", required=True),
+        short=item.text("short"),
+        detail=tuple(_parts(item)),
+        materials=tuple(_materials(item, facets, materials)),
+        facets=facets,
+        citations=tuple(_citations(item, sources)),
+        deadlines=tuple(_deadlines(item)),
+        valid_from=item.day("valid_from"),
+        valid_until=item.day("valid_until"),
+        checked_on=item.day("checked_on"),
+        related=item.texts("related"),
+        flow=item.text("flow", required=False) or None,
+        where=item.where,
+    )
+    _check_entry(entry, item)
+    newest = max((c.source.checked_on for c in entry.citations), default=None)
+    return entry if entry.checked_on else replace(entry, checked_on=newest)
+
+
+def _facets(item: Fields) -> Facets:
+    inner = item.map("facets")
+    if inner is None:
+        return Facets()
+    facets = Facets(inner.texts("registration"), inner.text("matter", required=False))
+    inner.done()
+    for name in facets.registration:
+        if name not in REGISTRATIONS:
+            inner.mistakes.add(inner.line("registration"), f"不认识注册种类“{name}”，可选：{'、'.join(REGISTRATIONS)}")
+    return facets
+
+
+def _parts(item: Fields) -> Iterable[Part]:
+    for piece in item.pieces("detail"):
+        if isinstance(piece, str):
+            yield Part(text=piece)
+            continue
+        items, steps = piece.texts("items"), piece.texts("steps")
+        if bool(items) == bool(steps):
+            item.mistakes.add(piece.where, "这一块要么写 items，要么写 steps")
+        yield Part(items=items or steps, ordered=bool(steps))
+        piece.done()
+
+
+def _materials(item: Fields, facets: Facets, known: Mapping[str, Material]) -> Iterable[Material]:
+    for where, name in item.located_texts("materials"):
+        if name not in known:
+            item.mistakes.add(where, f"不认识材料“{name}”，可选：{'、'.join(known)}")
+            continue
+        registration = facets.registration[0] if facets.registration else ""
+        form = {"逾期初始": "初始", "变更并同时延续": "变更"}.get(registration, registration)
+        yield replace(known[name], name=known[name].name.replace("{registration}", form))
+
+
+def _citations(item: Fields, sources: Mapping[str, Source]) -> Iterable[Citation]:
+    for place in item.maps("sources"):
+        name, section = place.text("source"), place.text("section")
+        place.done()
+        if name in sources:
+            yield Citation(sources[name], section)
+        elif name:
+            item.mistakes.add(place.where, f"sources.yaml 里没有出处“{name}”")
+
+
+def _deadlines(item: Fields) -> Iterable[Deadline]:
+    for place in item.maps("when"):
+        on = place.day("on", required=True)
+        deadline = Deadline(on or _EPOCH, place.text("ahead"), place.text("passed"))
+        place.done()
+        for key, text in (("ahead", deadline.ahead), ("passed", deadline.passed)):
+            if "{" in text.replace("{days}", ""):
+                item.mistakes.add(place.line(key), "这里只能用 {days} 一个占位")
+        yield deadline
+
+
+def _check_entry(entry: Entry, item: Fields) -> None:
+    if entry.kind is Kind.ANSWER and not entry.citations:
+        item.mistakes.add(entry.where, f"“{entry.id}”没有写出处（sources）")
+    if entry.kind is Kind.FLOW and not entry.flow:
+        item.mistakes.add(entry.where, f"“{entry.id}”没有写要打开哪个对话（flow）")
+    if entry.kind is Kind.ASK and len(entry.related) < 2:
+        item.mistakes.add(entry.where, f"“{entry.id}”要反问，related 至少写两项")
+    if entry.valid_from and entry.valid_until and entry.valid_from > entry.valid_until:
+        item.mistakes.add(item.line("valid_until"), "valid_until 早于 valid_from")
+
+
+def _check_links(entries: Mapping[str, Entry], mistakes: Mistakes) -> None:
+    seen: dict[str, Entry] = {}
+    for entry in entries.values():
+        for name in entry.related:
+            if name not in entries:
+                mistakes.add(entry.where, f"“{entry.id}”的 related 里没有“{name}”这个条目")
+        for question in entry.questions:
+            other = seen.setdefault(question, entry)
+            if other is not entry:
+                mistakes.add(entry.where, f"问法“{question}”在“{other.id}”里已有，请只留在一处")
+            elif list(entry.questions).count(question) > 1:
+                mistakes.add(entry.where, f"“{entry.id}”的问法“{question}”写了不止一次")
+
+
+

@@ -1,0 +1,194 @@
+"""Reading YAML strictly: every value keeps its file and line, and every mistake is collected, not only the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+E = TypeVar("E", bound=StrEnum)
+
+_TRAPS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "~"})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(slots=True)
+class Mistakes:
+    """What is wrong, one line each: ``file:line: what, and what to do``."""
+
+    found: list[str] = field(default_factory=list)
+
+    def add(self, where: str, text: str) -> None:
+        """Note a mistake at `where` (``file:line``)."""
+        self.found.append(f"{where}: {text}")
+
+
+@dataclass(slots=True)
+class Fields:
+    """A YAML mapping whose keys are asked for one by one; `done` reports the keys nobody asked for."""
+
+    where: str
+    file: str
+    values: dict[str, yaml.Node]
+    mistakes: Mistakes
+    asked: set[str] = field(default_factory=set)
+
+    def _take(self, key: str, required: bool) -> yaml.Node | None:
+        self.asked.add(key)
+        node = self.values.get(key)
+        if node is not None and isinstance(node, yaml.ScalarNode) and node.value == "" and node.style is None:
+            node = None
+        if node is None and required:
+            self.mistakes.add(self.where, f"缺少“{key}”，请补上")
+        return node
+
+    def _at(self, node: yaml.Node) -> str:
+        return f"{self.file}:{node.start_mark.line + 1}"
+
+    def _scalar(self, key: str, node: yaml.Node) -> str | None:
+        if not isinstance(node, yaml.ScalarNode):
+            self.mistakes.add(self._at(node), f"“{key}”应当是一段文字")
+        elif node.style is None and node.value.lower() in _TRAPS:
+            self.mistakes.add(self._at(node), f"“{key}”里的 {node.value} 会被YAML当成真假或空值，请加引号")
+        elif not node.value.strip():
+            self.mistakes.add(self._at(node), f"“{key}”是空的，请填写或删去")
+        else:
+            return str(node.value).strip()
+        return None
+
+    def line(self, key: str) -> str:
+        """``file:line`` of a key's value, or of the mapping where the key is absent."""
+        node = self.values.get(key)
+        return self._at(node) if node is not None else self.where
+
+    def text(self, key: str, *, required: bool = True, default: str = "") -> str:
+        """A text."""
+        node = self._take(key, required)
+        return default if node is None else (self._scalar(key, node) or default)
+
+    def flag(self, key: str, *, default: bool | None = None) -> bool:
+        """true or false; required unless a default is given."""
+        node = self._take(key, default is None)
+        if node is None:
+            return bool(default)
+        if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("true", "false"):
+            return bool(node.value == "true")
+        self.mistakes.add(self._at(node), f"“{key}”只能写 true 或 false")
+        return bool(default)
+
+    def day(self, key: str, *, required: bool = False) -> date | None:
+        """A day written 2024-03-01."""
+        node = self._take(key, required)
+        if node is None:
+            return None
+        value = node.value if isinstance(node, yaml.ScalarNode) else ""
+        if value == "null" and not required:
+            return None
+        if not _DAY.match(value):
+            self.mistakes.add(self._at(node), f"“{key}”应当写成 2024-03-01 这样的日期")
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.mistakes.add(self._at(node), f"“{key}”写的 {value} 不存在，请查日历")
+            return None
+
+    def one_of(self, key: str, kinds: type[E], default: E) -> E:
+        """A member of an enumeration, by its value."""
+        node = self._take(key, False)
+        if node is None:
+            return default
+        value = self._scalar(key, node)
+        try:
+            return kinds(value) if value is not None else default
+        except ValueError:
+            self.mistakes.add(self._at(node), f"“{key}”不能是“{value}”，可选：{'、'.join(k.value for k in kinds)}")
+            return default
+
+    def _items(self, key: str, required: bool) -> list[yaml.Node]:
+        node = self._take(key, required)
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode):
+            self.mistakes.add(self._at(node), f"“{key}”应当是一个列表（每项一行，以 - 开头）")
+            return []
+        return list(node.value)
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(text for _, text in self.located_texts(key, required=required))
+
+    def located_texts(self, key: str, *, required: bool = False) -> tuple[tuple[str, str], ...]:
+        """A list of texts, each with its ``file:line``."""
+        found = ((self._at(node), self._scalar(key, node)) for node in self._items(key, required))
+        return tuple((where, text) for where, text in found if text is not None)
+
+    def maps(self, key: str, *, required: bool = False) -> Iterator[Fields]:
+        """A list of mappings."""
+        for node in self._items(key, required):
+            if (inner := fields_of(node, self.file, self.mistakes)) is not None:
+                yield inner
+
+    def map(self, key: str) -> Fields | None:
+        """A mapping, or None where it is absent."""
+        node = self._take(key, False)
+        return None if node is None else fields_of(node, self.file, self.mistakes)
+
+    def pieces(self, key: str) -> Iterator[str | Fields]:
+        """A list whose items are texts or mappings."""
+        for node in self._items(key, False):
+            if isinstance(node, yaml.MappingNode):
+                if (inner := fields_of(node, self.file, self.mistakes)) is not None:
+                    yield inner
+            elif (text := self._scalar(key, node)) is not None:
+                yield text
+
+    def done(self) -> None:
+        """Report the keys that mean nothing here."""
+        for key in self.values.keys() - self.asked:
+            self.mistakes.add(self.line(key), f"不认识“{key}”，可用的有：{'、'.join(sorted(self.asked))}")
+
+
+def fields_of(node: yaml.Node, file: str, mistakes: Mistakes) -> Fields | None:
+    """The mapping at a node; a duplicate key or another kind of node is a mistake."""
+    where = f"{file}:{node.start_mark.line + 1}"
+    if not isinstance(node, yaml.MappingNode):
+        mistakes.add(where, "这里应当是“名称: 值”的形式")
+        return None
+    values: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        if name in values:
+            mistakes.add(f"{file}:{key.start_mark.line + 1}", f"“{name}”写了两次，请合并成一处")
+        values[name] = value
+    return Fields(where, file, values, mistakes)
+
+
+def read_yaml(path: Path, mistakes: Mistakes) -> Fields | None:
+    """The mapping a YAML file holds; what can't be read is a mistake."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except OSError as error:
+        mistakes.add(path.name, f"读不到文件（{error.strerror}）")
+        return None
+    except UnicodeDecodeError:
+        mistakes.add(path.name, "文件不是UTF-8编码，请另存为UTF-8")
+        return None
+    except yaml.MarkedYAMLError as error:
+        line = (error.problem_mark.line + 1) if error.problem_mark else 1
+        mistakes.add(f"{path.name}:{line}", f"YAML写法有误（{error.problem}），请检查缩进、冒号和引号")
+        return None
+    except yaml.YAMLError as error:
+        mistakes.add(path.name, f"YAML读不了：{error}".splitlines()[0])
+        return None
+    if node is None:
+        mistakes.add(f"{path.name}:1", "文件是空的")
+        return None
+    return fields_of(node, path.name, mistakes)
