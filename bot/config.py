@@ -1,0 +1,111 @@
+"""Settings: one list gives names, defaults and help; config.yaml and the environment override the defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.reading import Fields, Mistakes, read_yaml
+
+
+class ConfigError(Exception):
+    """The settings can't be used; the message lists every mistake and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: its name in config.yaml, its default (which fixes its type), its range, what it is for."""
+
+    name: str
+    default: str | int | float
+    help: str
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return f"XIAOAN_{self.name.upper()}"
+
+
+SETTINGS = (
+    Setting("host", "127.0.0.1", "网页监听的地址；0.0.0.0 表示所有网卡"),
+    Setting("port", 8000, "网页监听的端口", 0, 65535),
+    Setting("database", "data/xiaoan.db", "SQLite 数据库文件，相对路径从当前目录算起"),
+    Setting("public_url", "", "从外面访问的地址，如 https://example.org；留空表示只在本机使用"),
+    Setting("log_level", "info", "日志详略", choices=("debug", "info", "warning", "error")),
+    Setting("answer_at", 0.42, "相似度达到多少才直接回答（make calibrate 给出建议）", 0, 1),
+    Setting("ask_at", 0.30, "相似度达到多少才反问是不是这个意思", 0, 1),
+    Setting("margin", 0.04, "第一名要比别的意思高出多少才直接回答", 0, 1),
+    Setting("reload_seconds", 2, "每隔几秒看一次知识和对话文件有没有改动", 1, 3600),
+    Setting("body_bytes", 65536, "网页请求正文的上限（字节）", 1024, 10_000_000),
+    Setting("messages_per_minute", 40, "每个会话每分钟最多几条消息", 1, 10_000),
+    Setting("requests_per_minute", 600, "每个网络地址每分钟最多几次请求", 1, 1_000_000),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force."""
+
+    values: Mapping[str, str | int | float]
+
+    def text(self, name: str) -> str:
+        """A text setting."""
+        return str(self.values[name])
+
+    def whole(self, name: str) -> int:
+        """A whole number."""
+        return int(self.values[name])
+
+    def number(self, name: str) -> float:
+        """A number."""
+        return float(self.values[name])
+
+
+def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """The settings of a file (its absence means the defaults), overridden by the environment.
+
+    Raises:
+        ConfigError: an unknown name or a value that does not fit.
+    """
+    mistakes = Mistakes()
+    values: dict[str, str | int | float] = {s.name: s.default for s in SETTINGS}
+    root = read_yaml(path, mistakes) if path.exists() else None
+    if root is not None:
+        _read(root, values, mistakes)
+    for setting in SETTINGS:
+        if setting.variable in environment:
+            _set(setting, environment[setting.variable], f"环境变量 {setting.variable}", values, mistakes)
+    if mistakes.found:
+        raise ConfigError("\n".join(mistakes.found))
+    return Config(values)
+
+
+def _read(root: Fields, values: dict[str, Any], mistakes: Mistakes) -> None:
+    for name in list(root.values):
+        if name in _BY_NAME:
+            text = root.text(name, required=False)
+            if text:
+                _set(_BY_NAME[name], text, root.line(name), values, mistakes)
+    root.done()
+
+
+def _set(setting: Setting, text: str, where: str, values: dict[str, Any], mistakes: Mistakes) -> None:
+    kind = type(setting.default)
+    try:
+        value = kind(text)
+    except ValueError:
+        mistakes.add(where, f"{setting.name} 应当是{'整数' if kind is int else '数字'}，写的是“{text}”")
+        return
+    if setting.choices and value not in setting.choices:
+        mistakes.add(where, f"{setting.name} 不能是“{text}”，可选：{'、'.join(setting.choices)}")
+    elif setting.least is not None and setting.most is not None and not setting.least <= float(value) <= setting.most:
+        mistakes.add(where, f"{setting.name} 要在 {setting.least:g} 和 {setting.most:g} 之间，写的是“{text}”")
+    else:
+        values[setting.name] = value

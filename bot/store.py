@@ -1,0 +1,140 @@
+"""The one SQLite file: a single writer thread that commits many writes at once, and answers only after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from sqlite_utils import Database
+
+from bot.migrations import migrations
+
+T = TypeVar("T")
+Write = Callable[[sqlite3.Connection], Any]
+_Job = tuple[Write, "Future[Any]"]
+
+_MOST_IN_ONE_COMMIT = 500
+_WAIT_FOR_LOCK_SECONDS = 10.0
+
+
+class StoreError(Exception):
+    """The database can't be used; the message says what to do."""
+
+
+class Store:
+    """Reads at once, writes in groups. A write's result is there when it is safely on disk."""
+
+    def __init__(self, path: Path) -> None:
+        """Open, or create, the database and bring its tables up to date.
+
+        Raises:
+            StoreError: the file can't be opened or is not a database.
+        """
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with Database(_connect(path)) as db:
+                migrations.apply(db)
+            self._reader = _connect(path)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"打不开数据库 {path}：{error}。请检查路径、权限，或移走损坏的文件后重试。") from error
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closed = False
+        self._writer = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._writer.start()
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """The rows of a query; a few microseconds, so it is not worth a thread."""
+        return self._reader.execute(sql, values).fetchall()
+
+    def submit(self, write: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """Queue a write; the future is done after its commit."""
+        if self._closed:
+            raise StoreError("数据库已经关闭，请重新启动小安。")
+        done: Future[T] = Future()
+        self._jobs.put((write, done))
+        return done
+
+    async def write(self, write: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a write and wait, off the event loop, until it is committed."""
+        return await asyncio.wrap_future(self.submit(write))
+
+    def sound(self) -> bool:
+        """Whether the database answers and its writer is alive."""
+        try:
+            return self._writer.is_alive() and bool(self.read("select 1 from conversations limit 1") is not None)
+        except sqlite3.Error:
+            return False
+
+    def close(self) -> None:
+        """Commit what is queued, then close."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put(None)
+        self._writer.join()
+        self._reader.close()
+
+    def _run(self) -> None:
+        connection = _connect(self.path)
+        while (job := self._jobs.get()) is not None:
+            batch, last = [job], False
+            while len(batch) < _MOST_IN_ONE_COMMIT and not self._jobs.empty():
+                following = self._jobs.get()
+                if following is None:
+                    last = True
+                    break
+                batch.append(following)
+            _commit(connection, batch)
+            if last:
+                break
+        connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_WAIT_FOR_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
+    return connection
+
+
+def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
+    """One transaction for all; a write that fails is undone alone and told so."""
+    results: list[tuple[Future[Any], Any, BaseException | None]] = []
+    waiting = {id(done) for _, done in batch if done.set_running_or_notify_cancel()}
+    try:
+        connection.execute("begin immediate")
+        for write, done in batch:
+            results.append((done, *_attempt(connection, write)))
+        connection.execute("commit")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        results = [(done, None, error) for _, done in batch]
+    for done, result, problem in results:
+        if id(done) not in waiting:
+            continue
+        if problem is None:
+            done.set_result(result)
+        else:
+            done.set_exception(problem)
+
+
+def _attempt(connection: sqlite3.Connection, write: Write) -> tuple[Any, BaseException | None]:
+    connection.execute("savepoint one")
+    try:
+        result = write(connection)
+    except Exception as error:  # whatever a write raises belongs to its caller, not to the batch
+        connection.execute("rollback to one")
+        return None, error
+    finally:
+        connection.execute("release one")
+    return result, None

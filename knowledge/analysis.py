@@ -1,0 +1,218 @@
+"""Reads a text the way the index does: standard words, character and pinyin n-grams, concepts, clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.contrib.tone_convert import to_normal
+from pypinyin.pinyin_dict import pinyin_dict
+
+from knowledge.model import Vocabulary
+from knowledge.text import fold
+
+_UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
+_CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
+_LONGEST_SYLLABLE = 6
+
+
+def _plain(syllable: str) -> str:
+    """A syllable without tone, ü as v, and without the distinctions many don't make (zh/z, ang/an, ing/in)."""
+    flat = to_normal(syllable).replace("ü", "v").replace("ê", "e")
+    flat = re.sub(r"^([zcs])h", r"\1", flat)
+    return re.sub(r"([aei])ng$", r"\1n", flat)
+
+
+@lru_cache(maxsize=32768)
+def _sound(char: str) -> str:
+    readings = pinyin_dict.get(ord(char))
+    return _plain(readings.split(",")[0]) if readings else char
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> frozenset[str]:
+    common = (readings for code, readings in pinyin_dict.items() if 0x4E00 <= code < 0xA000)
+    plain = {to_normal(reading) for readings in common for reading in readings.split(",")}
+    typed = {s.replace("ü", letter) for s in plain for letter in "vu"}
+    return frozenset(s for s in typed if s.isascii() and (s in ("a", "e", "o") or re.search(r".[aeiouv]|[aeo].", s)))
+
+
+@lru_cache(maxsize=4096)
+def spell_out(letters: str) -> tuple[str, ...]:
+    """Letters as pinyin syllables, the fewest that cover them all; empty where they are not pinyin."""
+    best: list[tuple[str, ...] | None] = [(), *[None] * len(letters)]
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - _LONGEST_SYLLABLE), end):
+            head, now = best[start], best[end]
+            if head is not None and letters[start:end] in _syllables() and (now is None or len(head) + 1 < len(now)):
+                best[end] = (*head, letters[start:end])
+    return tuple(_plain(s) for s in best[-1] or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A character, a typed syllable, a number or a foreign word, with the place it stands at."""
+
+    text: str  # "" for a typed syllable
+    sound: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept named by the units from `start` up to `end`; `heard` where only the sound fits."""
+
+    concept: str
+    start: int
+    end: int
+    heard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text consists of, as far as matching is concerned."""
+
+    text: str
+    units: tuple[Unit, ...]
+    mentions: tuple[Mention, ...]
+    clauses: tuple[tuple[int, int], ...]  # as unit ranges
+
+    def features(self, start: int = 0, end: int | None = None) -> frozenset[str]:
+        """What the units from `start` up to `end` have to be compared by."""
+        stop = len(self.units) if end is None else end
+        return frozenset(_grams(self.units[start:stop])) | {f"k:{c}" for c in self.concepts(start, stop)}
+
+    def concepts(self, start: int = 0, end: int | None = None) -> frozenset[str]:
+        """The concepts named between `start` and `end`."""
+        stop = len(self.units) if end is None else end
+        return frozenset(m.concept for m in self.mentions if start <= m.start and m.end <= stop)
+
+    def excerpt(self, start: int, end: int) -> str:
+        """The text from unit `start` up to unit `end`."""
+        if start >= end:
+            return ""
+        stop = self.units[end].at if end < len(self.units) else len(self.text)
+        return self.text[self.units[start].at : stop].strip(" ,.?!，。？！、")
+
+
+class _Lexicon:
+    """Words as runs of units, found by their first unit."""
+
+    def __init__(self) -> None:
+        self._concepts: dict[tuple[str, ...], list[str]] = {}
+        self._lengths: dict[str, set[int]] = {}
+
+    def add(self, word: tuple[str, ...], concept: str) -> None:
+        known = self._concepts.setdefault(word, [])
+        if concept not in known:
+            known.append(concept)
+        self._lengths.setdefault(word[0], set()).add(len(word))
+
+    def find(self, units: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        for start, first in enumerate(units):
+            for length in self._lengths.get(first, ()):
+                for concept in self._concepts.get(tuple(units[start : start + length]), ()):
+                    yield start, start + length, concept
+
+
+class Analyst:
+    """Turns texts into readings with one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._replace = _Replacer(vocabulary.variants)
+        self._written, self._heard, self._settled = _Lexicon(), _Lexicon(), _Lexicon()
+        concepts = {**vocabulary.concepts, "ours": vocabulary.our_profession}
+        concepts |= {f"other:{name}": words for name, words in vocabulary.professions.items()}
+        for concept, words in concepts.items():
+            for word in words:
+                self._learn(self.standard(word), concept)
+
+    def _learn(self, word: str, concept: str) -> None:
+        units = tuple(_units(word))
+        if not units:
+            return
+        self._written.add(tuple(u.text for u in units), concept)
+        spoken = tuple(_plain(s) for s in lazy_pinyin(word, style=Style.NORMAL))
+        if len(spoken) == len(word) == len(units) > 1:
+            self._heard.add(spoken, concept)
+            self._settled.add(tuple(u.text for u in units), " ".join(spoken))
+
+    def standard(self, text: str) -> str:
+        """Folded, with dialect and foreign words replaced by the standard ones."""
+        return self._replace(fold(text))
+
+    def read(self, text: str) -> Reading:
+        """The reading of a text, whatever its form."""
+
+        standard = self.standard(text.replace("\n", "。"))
+        units = self._settle(tuple(_units(standard)))
+        mentions = [Mention(c, start, end, False) for start, end, c in self._written.find([u.text for u in units])]
+        written = {(m.concept, m.start) for m in mentions}
+        for start, end, concept in self._heard.find([u.sound for u in units]):
+            if (concept, start) not in written:
+                mentions.append(Mention(concept, start, end, True))
+        return Reading(standard, units, tuple(mentions), tuple(_clauses(standard, units)))
+
+    def _settle(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+        """Known words settle how their characters sound (重新 is chóng)."""
+        sounds = [u.sound for u in units]
+        for start, end, spoken in self._settled.find([u.text for u in units]):
+            sounds[start:end] = spoken.split(" ")
+        return tuple(Unit(u.text, s, u.at) for u, s in zip(units, sounds, strict=True))
+
+
+def _units(text: str) -> Iterator[Unit]:
+    for run in _UNIT.finditer(text):
+        word, at = run.group(), run.start()
+        if not word.isascii():
+            yield Unit(word, _sound(word), at)
+        elif syllables := spell_out(word) if word.isalpha() and len(word) > 1 else ():
+            yield from (Unit("", s, at) for s in syllables)
+        else:
+            yield Unit(word, word, at)
+
+
+def _clauses(text: str, units: tuple[Unit, ...]) -> Iterator[tuple[int, int]]:
+    cuts = [m.start() for m in _CUT.finditer(text)]
+    start = 0
+    for cut in [*cuts, len(text) + 1]:
+        end = start
+        while end < len(units) and units[end].at < cut:
+            end += 1
+        if end > start:
+            yield start, end
+        start = end
+
+
+def _grams(units: tuple[Unit, ...]) -> Iterator[str]:
+    before: Unit | None = None
+    for unit in units:
+        yield f"p:{unit.sound}"
+        if unit.text:
+            yield f"c:{unit.text}"
+        if before is not None:
+            yield f"p:{before.sound} {unit.sound}"
+            if unit.text and before.text:
+                yield f"c:{before.text}{unit.text}"
+        before = unit
+
+
+class _Replacer:
+    """Replaces words, the longest first."""
+
+    def __init__(self, pairs: Mapping[str, str]) -> None:
+        self._pairs = pairs
+        self._pattern = re.compile("|".join(_patterns(pairs)) or r"(?!)")
+
+    def __call__(self, text: str) -> str:
+        return self._pattern.sub(lambda m: self._pairs[m.group()], text)
+
+
+def _patterns(words: Iterable[str]) -> Iterator[str]:
+    """Longest first; a word of letters only where no letter stands before or after it."""
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        escaped = re.escape(word)
+        yield f"(?<![a-z]){escaped}(?![a-z])" if word.isascii() else escaped

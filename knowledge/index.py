@@ -1,0 +1,101 @@
+"""The index: every known phrasing as weighted features, and how much a text shares with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of feature counts, and how steeply rare ones outweigh common ones."""
+
+    char: float = 1.0
+    sound: float = 0.6
+    concept: float = 2.0
+    steepness: float = 1.3
+    unknown: float = 0.6  # a feature no phrasing has, relative to the rarest that one has
+
+
+class Index:
+    """Weighted Dice similarity of a text to phrasings, bounded by 1 and independent of the index's size."""
+
+    def __init__(self, phrasings: Sequence[Iterable[str]], owners: Sequence[int], weights: Weights) -> None:
+        """`owners[i]` is the number of the entry phrasing `i` belongs to; owners must be in ascending order."""
+        self._ids: dict[str, int] = {}
+        rows, features = _pairs(phrasings, self._ids)
+        self.owners = np.asarray(owners, dtype=np.int64)
+        self._starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
+        self._weight = _weights(self._ids, self.owners[rows], features, weights)
+        self._channel = weights
+        self._mass = np.bincount(rows, weights=self._weight[features], minlength=len(self.owners))
+        order = np.argsort(features, kind="stable")
+        self._postings = rows[order]
+        self._bounds = np.searchsorted(features[order], np.arange(len(self._ids) + 1))
+        self._unseen = float(self._rarity(1, int(self.owners[-1]) + 1 if len(owners) else 1, weights))
+
+    @staticmethod
+    def _rarity(count: int, entries: int, weights: Weights) -> float:
+        return float(np.log(1 + entries / count) ** weights.steepness)
+
+    def compare(self, features: Iterable[str]) -> Floats:
+        """Similarity 0..1 of the features to every phrasing."""
+        known: list[int] = []
+        mass = 0.0
+        for feature in features:
+            number = self._ids.get(feature)
+            if number is None:
+                mass += self._unseen * self._channel.unknown * _channel(feature, self._channel)
+            else:
+                known.append(number)
+        if not known:
+            return np.zeros(len(self.owners))
+        chosen = np.asarray(known)
+        weight = self._weight[chosen]
+        lists = [self._postings[self._bounds[n] : self._bounds[n + 1]] for n in known]
+        shared = np.bincount(
+            np.concatenate(lists),
+            weights=np.repeat(weight, [len(one) for one in lists]),
+            minlength=len(self.owners),
+        )
+        return np.asarray(2 * shared / (self._mass + mass + weight.sum()))
+
+    def best(self, similarity: Floats) -> tuple[Floats, Ints]:
+        """For every entry the similarity of its closest phrasing, and which phrasing that is."""
+        top = np.maximum.reduceat(similarity, self._starts)
+        return top, self._starts
+
+    def closest(self, similarity: Floats, entry: int) -> int:
+        """The number of an entry's closest phrasing."""
+        start = int(self._starts[entry])
+        end = int(self._starts[entry + 1]) if entry + 1 < len(self._starts) else len(self.owners)
+        return start + int(np.argmax(similarity[start:end]))
+
+
+def _channel(feature: str, weights: Weights) -> float:
+    return {"c": weights.char, "p": weights.sound, "k": weights.concept}[feature[0]]
+
+
+def _pairs(phrasings: Sequence[Iterable[str]], ids: dict[str, int]) -> tuple[Ints, Ints]:
+    rows: list[int] = []
+    features: list[int] = []
+    for row, phrasing in enumerate(phrasings):
+        for feature in phrasing:
+            rows.append(row)
+            features.append(ids.setdefault(feature, len(ids)))
+    return np.asarray(rows, dtype=np.int64), np.asarray(features, dtype=np.int64)
+
+
+def _weights(ids: dict[str, int], owners: Ints, features: Ints, weights: Weights) -> Floats:
+    """Rarity counted in entries, not phrasings: a word all phrasings of one entry share is what tells it apart."""
+    entries = int(owners.max()) + 1 if len(owners) else 1
+    held = np.unique(features * entries + owners) // entries
+    count = np.bincount(held, minlength=len(ids))
+    rarity = np.log(1 + entries / np.maximum(count, 1)) ** weights.steepness
+    return np.asarray(rarity * np.array([_channel(name, weights) for name in ids]))
