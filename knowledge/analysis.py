@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
-from pypinyin.contrib.tone_convert import to_normal
 from pypinyin.pinyin_dict import pinyin_dict
 
 from knowledge.model import Vocabulary
@@ -19,10 +19,20 @@ _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s
 _LONGEST_SYLLABLE = 6
 
 
+_TONES = {ord(mark): None for mark in "\u0300\u0301\u0304\u030c"} | {0x302: None, 0x308: None}
+
+
+@lru_cache(maxsize=4096)
+def _toneless(syllable: str) -> str:
+    """lǜ as lv."""
+    apart = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return apart.translate(_TONES)
+
+
+@lru_cache(maxsize=4096)
 def _plain(syllable: str) -> str:
     """A syllable without tone, ü as v, and without the distinctions many don't make (zh/z, ang/an, ing/in)."""
-    flat = to_normal(syllable).replace("ü", "v").replace("ê", "e")
-    flat = re.sub(r"^([zcs])h", r"\1", flat)
+    flat = re.sub(r"^([zcs])h", r"\1", _toneless(syllable))
     return re.sub(r"([aei])ng$", r"\1n", flat)
 
 
@@ -34,9 +44,9 @@ def _sound(char: str) -> str:
 
 @lru_cache(maxsize=1)
 def _syllables() -> frozenset[str]:
-    common = (readings for code, readings in pinyin_dict.items() if 0x4E00 <= code < 0xA000)
-    plain = {to_normal(reading) for readings in common for reading in readings.split(",")}
-    typed = {s.replace("ü", letter) for s in plain for letter in "vu"}
+    readings = {r for code, rs in pinyin_dict.items() if 0x4E00 <= code < 0xA000 for r in rs.split(",")}
+    plain = {_toneless(reading) for reading in readings}
+    typed = plain | {s.replace("v", "u") for s in plain}
     return frozenset(s for s in typed if s.isascii() and (s in ("a", "e", "o") or re.search(r".[aeiouv]|[aeo].", s)))
 
 

@@ -43,7 +43,7 @@ class Fields:
     def _take(self, key: str, required: bool) -> yaml.Node | None:
         self.asked.add(key)
         node = self.values.get(key)
-        if node is not None and isinstance(node, yaml.ScalarNode) and node.value == "" and node.style is None:
+        if node is not None and isinstance(node, yaml.ScalarNode) and node.value == "" and not node.style:
             node = None
         if node is None and required:
             self.mistakes.add(self.where, f"缺少“{key}”，请补上")
@@ -55,7 +55,7 @@ class Fields:
     def _scalar(self, key: str, node: yaml.Node) -> str | None:
         if not isinstance(node, yaml.ScalarNode):
             self.mistakes.add(self._at(node), f"“{key}”应当是一段文字")
-        elif node.style is None and node.value.lower() in _TRAPS:
+        elif not node.style and node.value.lower() in _TRAPS:
             self.mistakes.add(self._at(node), f"“{key}”里的 {node.value} 会被YAML当成真假或空值，请加引号")
         elif not node.value.strip():
             self.mistakes.add(self._at(node), f"“{key}”是空的，请填写或删去")
@@ -78,7 +78,7 @@ class Fields:
         node = self._take(key, default is None)
         if node is None:
             return bool(default)
-        if isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("true", "false"):
+        if isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("true", "false"):
             return bool(node.value == "true")
         self.mistakes.add(self._at(node), f"“{key}”只能写 true 或 false")
         return bool(default)

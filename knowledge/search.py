@@ -10,11 +10,12 @@ from knowledge.index import Index, Weights
 from knowledge.model import Entry, Kind, Knowledge
 
 REGISTRATION_CONCEPTS: Mapping[str, str] = {
-    "initial": "初始",
-    "overdue": "逾期初始",
-    "renewal": "延续",
-    "change": "变更",
-    "reregister": "重新",
+    "type-initial": "初始",
+    "type-overdue": "逾期初始",
+    "type-renewal": "延续",
+    "type-change": "变更",
+    "change-with-renewal": "变更并同时延续",
+    "type-reregister": "重新",
 }
 
 

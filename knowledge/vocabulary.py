@@ -37,8 +37,8 @@ def _variants(root: Fields) -> dict[str, str]:
     for item in root.maps("variants"):
         to = item.text("to", required=False)
         for word in _words(item, "from"):
-            if word in found:
-                root.mistakes.add(item.where, f"“{word}”在 variants 里出现了两次")
+            if found.get(word, to) != to:
+                root.mistakes.add(item.where, f"“{word}”在 variants 里有两种换法")
             found[word] = to
         item.done()
     return found

@@ -1,0 +1,114 @@
+"""A reply as plain text, as Markdown (the plan) and as JSON. What a person reads comes from the reply, never from here."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import Enum
+
+from bot import wording as w
+from bot.reply import Answer, Card, Choice, Question, Reply, Role
+from knowledge.model import Citation, Material, Standing
+
+
+def plain(reply: Reply, *, sources: bool = True) -> str:
+    """The words of a reply, block by block; choices are left to the channel."""
+    return "\n\n".join(block for block in _blocks(reply, sources) if block)
+
+
+def _blocks(reply: Reply, sources: bool) -> Iterator[str]:
+    yield reply.lead
+    for answer in reply.answers:
+        yield answer_text(answer, sources=sources)
+    if reply.facts:
+        yield w.UNDERSTOOD + "\n" + "\n".join(f"· {f.label}：{f.value}" for f in reply.facts)
+    if reply.question:
+        yield question_text(reply.question)
+    if reply.card:
+        yield card_markdown(reply.card)
+
+
+def answer_text(answer: Answer, *, sources: bool = True) -> str:
+    """An answer in full: the mark of its standing, the short answer, today's notes, the detail, the sources."""
+    lines = [mark + answer.short if (mark := standing_mark(answer.standing)) else answer.short, *answer.notes]
+    for part in answer.detail:
+        if part.text:
+            lines.append(part.text)
+        lines += [f"{n}. {i}" if part.ordered else f"· {i}" for n, i in enumerate(part.items, 1)]
+    lines += [f"□ {material_line(m)}" for m in answer.materials]
+    if sources and answer.citations:
+        lines.append(w.SOURCE + "；".join(citation_line(c) for c in answer.citations))
+    return "\n".join(lines)
+
+
+def standing_mark(standing: Standing) -> str:
+    """How an answer that does not rest on the published text is marked."""
+    return {Standing.SUPPLEMENTARY: w.SUPPLEMENTARY, Standing.CORRECTION: w.CORRECTION}.get(standing, "")
+
+
+def material_line(material: Material) -> str:
+    """«劳动合同或聘用文件：与聘用单位签订…»."""
+    return f"{material.name}：{material.conditions}"
+
+
+def citation_line(citation: Citation) -> str:
+    """Source, section, when it was published and when we last read it."""
+    source = citation.source
+    published = w.PUBLISHED.format(day=day(source.published)) if source.published else w.UNDATED
+    checked = w.CHECKED.format(day=day(source.checked_on))
+    unchecked = "" if source.official else w.NOT_RECHECKED
+    return f"{source.title}·{citation.section}（{source.publisher}，{published}，{checked}{unchecked}）"
+
+
+def question_text(question: Question) -> str:
+    """What is asked, and why, after what did not fit."""
+    hint = w.EXAMPLE.format(example=question.example) if question.example else ""
+    return "\n".join(line for line in (question.problem, question.ask, question.why, hint) if line)
+
+
+def day(value: date) -> str:
+    """2024年3月1日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def card_markdown(card: Card) -> str:
+    """The plan as Markdown, to read in a terminal or to save."""
+    sections: list[tuple[str, list[str]]] = [
+        (w.CARD_TYPE, [f"**{card.type}**", card.why]),
+        (w.CARD_WHEN, list(card.when)),
+        (w.CARD_WHERE, list(card.where)),
+        (w.CARD_MATERIALS, [f"- [ ] {material_line(m)}" for m in card.materials]),
+        (w.CARD_LOGIN, list(card.login)),
+        (w.CARD_STEPS, [f"{n}. {step}" for n, step in enumerate(card.steps, 1)]),
+        (w.CARD_CAUTIONS, [f"- {c}" for c in card.cautions]),
+        (w.CARD_SOURCES, [f"- {citation_line(c)}" for c in card.citations]),
+    ]
+    parts = [f"# {card.title}"]
+    for heading, lines in sections:
+        if any(lines):
+            parts.append(f"## {heading}\n\n" + "\n".join(line for line in lines if line))
+    return "\n\n".join(parts) + "\n"
+
+
+def main_choices(reply: Reply) -> tuple[Choice, ...]:
+    """The choices that carry the conversation on (not feedback or 凭什么)."""
+    return tuple(c for c in reply.choices if c.role not in (Role.FEEDBACK, Role.WHY))
+
+
+def as_json(value: object) -> str:
+    """A reply, or any part of one, as JSON."""
+    return json.dumps(value, ensure_ascii=False, default=_plain_value)
+
+
+def _plain_value(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
