@@ -1,0 +1,101 @@
+"""The store: what is acknowledged is on disk, a failing write harms no other, a damaged file is said plainly."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store, StoreError
+
+INSERT = "insert into unanswered (conversation, question, at) values (?, ?, ?)"
+
+# Writes for ever, and prints a number only when its write has been acknowledged.
+WRITER = """
+import sys
+from pathlib import Path
+from bot.store import Store
+store = Store(Path(sys.argv[1]))
+number = int(sys.argv[2])
+while True:
+    batch = [
+        store.submit(lambda c, n=n: c.execute("insert into unanswered (conversation, question, at) values ('k', ?, '')", [n]))
+        for n in range(number, number + 8)
+    ]
+    for one in batch:
+        one.result()
+        print(number, flush=True)
+        number += 1
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "x.db")
+    yield opened
+    opened.close()
+
+
+def test_a_write_can_be_read_once_it_is_acknowledged(store: Store) -> None:
+    store.submit(lambda c: c.execute(INSERT, ["a", "为什么", "2026-11-23"])).result()
+    assert [row["question"] for row in store.read("select question from unanswered")] == ["为什么"]
+
+
+def test_a_failing_write_is_told_so_and_harms_no_other(store: Store) -> None:
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute(INSERT, ["a", "half", ""])
+        raise RuntimeError("no")
+
+    jobs = [store.submit(lambda c, n=n: c.execute(INSERT, ["a", str(n), ""])) for n in range(3)]
+    bad = store.submit(fail)
+    jobs += [store.submit(lambda c, n=n: c.execute(INSERT, ["a", str(n), ""])) for n in range(3, 6)]
+    for job in jobs:
+        job.result()
+    with pytest.raises(RuntimeError, match="no"):
+        bad.result()
+    assert [row["question"] for row in store.read("select question from unanswered order by id")] == list("012345")
+
+
+def test_closing_commits_what_is_queued(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.db")
+    for n in range(100):
+        store.submit(lambda c, n=n: c.execute(INSERT, ["a", str(n), ""]))
+    store.close()
+    again = Store(tmp_path / "x.db")
+    assert again.read("select count(*) from unanswered")[0][0] == 100
+    again.close()
+
+
+def test_a_closed_store_says_so(store: Store) -> None:
+    store.close()
+    with pytest.raises(StoreError, match="重新启动"):
+        store.submit(lambda c: None)
+
+
+def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("not a database, but long enough to be taken for one" * 100)
+    with pytest.raises(StoreError, match="打不开数据库"):
+        Store(tmp_path / "x.db")
+
+
+def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    path, next_number, acknowledged = tmp_path / "x.db", 0, set[int]()
+    for _ in range(5):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path), str(next_number)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            seen = [int(process.stdout.readline()) for _ in range(60)]
+            process.send_signal(signal.SIGKILL)
+            seen += [int(line) for line in process.stdout if line.endswith("\n")]
+        acknowledged.update(seen)
+        next_number = max(seen) + 1000
+    store = Store(path)
+    kept = {int(row[0]) for row in store.read("select question from unanswered")}
+    store.close()
+    assert acknowledged <= kept, f"lost {sorted(acknowledged - kept)[:5]}"
