@@ -8,8 +8,12 @@ from enum import StrEnum
 
 Answers = Mapping[str, str]
 """Node id -> stored value, in the order given. Values are short ASCII or canonical text, never personal data:
-an option id; a date as far as known (``2018``, ``2018-03``, ``2018-03-05``); a province as its short name (``广东``);
-a name as the initials only (``sxx``, or ``lj/yj`` where two readings are possible, the likelier first)."""
+an option id; a date as far as known (``2018``, ``2018-03``, ``2018-03-05``), or several joined by ``/`` where it is
+open which one counts; a province as its short name (``广东``); a name as the initials only (``sxx``, or ``lj/yj`` where
+two readings are possible, the likelier first; then marks: ``+dot`` separators left out, ``+changed`` two names in use,
+``+unsure`` a character without a known reading)."""
+
+UNKNOWN = "unknown"  # the option id for «记不清»: the person does not know, and the flow goes on without it
 
 
 class FlowError(Exception):
@@ -28,6 +32,11 @@ class Input(StrEnum):
     PROVINCE = "province"
     NAME = "name"  # only its initials are kept
     GROUP = "group"  # a central enterprise group's name
+
+    @property
+    def typed(self) -> bool:
+        """Whether the person writes rather than picks (options, if any, are then ways out such as «记不清»)."""
+        return self is not Input.CHOICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,21 @@ class Node:
     help: tuple[str, ...]  # knowledge entries that explain the question
     next: Next
     where: str
+    label: str = ""  # how a fact already given is headed («取得证书的时间»)
+
+    @property
+    def silent(self) -> bool:
+        """A fork: nothing is asked, its rule alone decides."""
+        return not self.ask
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A day for the calendar: which date of the plan (`day`), and what to write there."""
+
+    day: str  # deadline, from, earliest
+    title: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +98,13 @@ class Outcome:
     entries: tuple[str, ...]
     final: bool  # nothing is asked after it (no certificate)
     where: str
+    why: str = ""
+    lines: tuple[str, ...] = ()  # templates; one whose values are not all known is left out
+    general: tuple[str, ...] = ()  # said instead when no line of `lines` can be filled in
+    materials: tuple[str, ...] | None = None  # material ids; None = all that the entries list
+    cautions: tuple[str, ...] = ()  # entries on what the published text leaves open, always true of this outcome
+    cases: tuple[str, ...] = ()  # outcomes that are possible when this one is undetermined
+    reminders: tuple[Reminder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

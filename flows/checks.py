@@ -1,0 +1,98 @@
+"""What must hold between the definitions: targets, rules, entries, materials, placeholders exist, and every path ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from string import Formatter
+
+from flows.model import Node, Outcome, Part
+from flows.rules import RULES
+from flows.words import DAYS, PLACEHOLDERS
+from knowledge.model import Entry
+from knowledge.reading import Mistakes
+
+
+def check_parts(parts: Iterable[Part], entries: Mapping[str, Entry] | None, mistakes: Mistakes) -> None:
+    """Note everything that dangles."""
+    for part in parts:
+        if part.start not in part.nodes:
+            mistakes.add(f"{part.id}.yaml:1", f"start 写的“{part.start}”不是这里的问题")
+        for node in part.nodes.values():
+            _check_node(node, part, mistakes)
+        for outcome in part.outcomes.values():
+            _check_outcome(outcome, part, mistakes)
+        _check_loops(part, mistakes)
+        if entries is not None:
+            _check_entries(part, entries, mistakes)
+
+
+def targets(node: Node) -> tuple[str, ...]:
+    """Every node or outcome that can come next."""
+    return tuple(dict.fromkeys((*node.next.by_option.values(), *node.next.to)))
+
+
+def _check_node(node: Node, part: Part, mistakes: Mistakes) -> None:
+    for target in targets(node):
+        if target and target not in part.nodes and target not in part.outcomes:
+            mistakes.add(node.where, f"“{node.id}”指向的“{target}”不存在")
+    if node.next.rule and node.next.rule not in RULES:
+        mistakes.add(node.where, f"没有叫“{node.next.rule}”的规则，可选：{'、'.join(sorted(RULES))}")
+    known = {option.id for option in node.options}
+    for key in node.next.by_option:
+        if key and key not in known:
+            mistakes.add(node.where, f"“{node.id}”的 next 里“{key}”不是它的选项")
+    if node.next.by_option and "" not in node.next.by_option and known - node.next.by_option.keys():
+        missing = "、".join(sorted(known - node.next.by_option.keys()))
+        mistakes.add(node.where, f"“{node.id}”的 next 没有写选项“{missing}”去哪里")
+
+
+def _check_outcome(outcome: Outcome, part: Part, mistakes: Mistakes) -> None:
+    for case in outcome.cases:
+        if case not in part.outcomes:
+            mistakes.add(outcome.where, f"“{outcome.id}”的 cases 里“{case}”不是这里的结果")
+    for reminder in outcome.reminders:
+        if reminder.day not in DAYS:
+            mistakes.add(outcome.where, f"日程的 day 不能是“{reminder.day}”，可选：{'、'.join(DAYS)}")
+    for text in (*outcome.lines, *outcome.general, *outcome.fields.values()):
+        for name in _names(text) - PLACEHOLDERS:
+            mistakes.add(outcome.where, f"“{outcome.id}”用了不认识的占位{{{name}}}，可选：{'、'.join(sorted(PLACEHOLDERS))}")
+    if any(_names(text) for text in outcome.general):
+        mistakes.add(outcome.where, f"“{outcome.id}”的 general 不能用占位，它正是没有日期时说的")
+
+
+def _names(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"?"}
+
+
+def _check_loops(part: Part, mistakes: Mistakes) -> None:
+    done: set[str] = set()
+
+    def walk(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            mistakes.add(part.nodes[name].where, f"绕回来了：{' → '.join((*above[above.index(name) :], name))}")
+        elif name in part.nodes and name not in done:
+            for target in targets(part.nodes[name]):
+                walk(target, (*above, name))
+            done.add(name)
+
+    walk(part.start, ())
+    for name in part.nodes.keys() - done:
+        mistakes.add(part.nodes[name].where, f"没有一条路走到“{name}”")
+
+
+def _check_entries(part: Part, entries: Mapping[str, Entry], mistakes: Mistakes) -> None:
+    things = {material.id for entry in entries.values() for material in entry.materials}
+    for node in part.nodes.values():
+        for name in node.help:
+            if name not in entries:
+                mistakes.add(node.where, f"“{node.id}”的 help 里没有“{name}”这个条目")
+    for outcome in part.outcomes.values():
+        for name in (*outcome.entries, *outcome.cautions):
+            if name not in entries:
+                mistakes.add(outcome.where, f"“{outcome.id}”引用的条目“{name}”不存在")
+        for name in outcome.materials or ():
+            if name not in things:
+                mistakes.add(outcome.where, f"“{outcome.id}”的材料“{name}”没有一个条目列出")
