@@ -1,0 +1,42 @@
+"""Fixtures for every test that needs Telegram; a conftest takes them with `from tests.telegram.fixtures import …`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from .clock import ManualClock
+from .fake import FakeTelegram
+from .server import Address, serving
+from .town import Town
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Time stands still until clock.advance(seconds)."""
+    return ManualClock()
+
+
+@pytest.fixture
+def fake(clock: ManualClock) -> FakeTelegram:
+    """A Telegram of its own for each test."""
+    return FakeTelegram(clock=clock)
+
+
+@pytest.fixture
+def town(fake: FakeTelegram) -> Town:
+    """People, groups and channels."""
+    return Town(fake)
+
+
+@pytest.fixture
+async def telegram(fake: FakeTelegram, anyio_backend: str) -> AsyncIterator[Address]:
+    """The same fake over HTTP; mark the test with pytest.mark.anyio."""
+    async with serving(fake) as address:
+        yield address
