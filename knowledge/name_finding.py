@@ -1,0 +1,87 @@
+"""Finds a person's own name in what they write. A missed name does no harm; a word taken for a name does."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.name_readings import NameReadings, simple
+
+DOTS = "·・•.。．‧∙⋅᛫･｡-–—"
+_DOT = "[·・•．‧∙⋅᛫･.]"
+_HAN = "[〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
+_RUN = rf"{_HAN}{{1,20}}(?:\s?{_DOT}\s?{_HAN}{{1,10}})*"
+_EDGE = r"(?:^|(?<=[\s,，.。;；、!！?？:：(（]))"
+
+# «我叫», «姓名：»: what follows is a name, though more words may follow it.
+_SURE = re.compile(
+    rf"(?:(?<![让请由把给跟替听求找])我(?:名|是|本名|的?名字|的?姓名)?叫做?|(?:本人|我)(?:的?名字|的?姓名|姓名)(?:是|为|[:：])"
+    rf"|{_EDGE}(?:本人|名字|姓名)(?:是叫|叫做?)|{_EDGE}(?:姓名|名字)\s?(?:是|为|[:：]))\s?[:：]?\s?({_RUN})"
+)
+# «我是», «本人», a bare «叫»: mostly something else follows, so the name must stand alone.
+_MAYBE = re.compile(
+    rf"(?:(?<![说对跟和])我(?:就)?是|{_EDGE}(?:本人是?|叫做?|姓名))\s?({_RUN})(?=$|[\s,，.。;；、!！?？~～(（])"
+)
+# Words that go on after a name that no mark closes: 我叫张三在北京…
+_FOLLOWING = re.compile(
+    "今年|现在|目前|来自|以前|去年|前年|刚|想|要|请|是|的|在|有|已|没|于20|从|做|干|复姓|我|你|您|他|她|怎|什|哪|吗|呢|吧|啊"
+    "|注册|考|拿|咨询|问|需要|证|身份|单位|就职|任职|一名|一个|男|女|先生|女士|同志|默认|密码|首字母|拼音|首次|和同|跟同|这个"
+)
+_NOT_ENDINGS = tuple("的人员工师长家位者们了吗呢吧啊这那里边方厂矿厅局部证校界岗级初负族派生户去来")
+_NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就都还很")
+
+
+def find_name(text: str, readings: NameReadings) -> str | None:
+    """The name a person states as their own, as written; None where there is none or it is not sure."""
+    for found in _SURE.finditer(text):
+        if name := _sure(found.group(1), readings):
+            return name
+    for found in _MAYBE.finditer(text):
+        if _alone(found.group(1), readings):
+            return found.group(1)
+    return None
+
+
+def _sure(run: str, readings: NameReadings) -> str | None:
+    """The name a run begins with: up to a word that goes on, and of a length a name has."""
+    end = _FOLLOWING.search(simple(run), 2)
+    name = run[: end.start()] if end else run
+    if "先生" in name or not name:
+        return None
+    if re.search(_DOT, name):
+        return name
+    plain = simple(name)
+    if _opens_otherwise(plain, readings, sure=True):
+        return None
+    return name[: _length(plain, readings, cut=True)] or None
+
+
+def _alone(run: str, readings: NameReadings) -> bool:
+    """Whether a run that stands alone is surely a name."""
+    plain = simple(run)
+    if re.search(_DOT, run):
+        return len(plain) > 4 and all(len(part) > 1 for part in re.split(_DOT, plain))
+    if plain.endswith(_NOT_ENDINGS) or _opens_otherwise(plain, readings, sure=False):
+        return False
+    return _length(plain, readings, cut=False) == len(plain)
+
+
+def _opens_otherwise(plain: str, readings: NameReadings, *, sure: bool) -> bool:
+    if plain in readings.not_names or plain in readings.not_openings or plain.startswith(_NOT_STARTS):
+        return True
+    return not (sure and len(plain) < 4) and plain.startswith(readings.not_openings)
+
+
+def _length(plain: str, readings: NameReadings, *, cut: bool) -> int:
+    """How many characters are a name; 0 if it does not begin like one. `cut`: more may follow."""
+    compound = readings.compound(plain)
+    if plain[:2] in readings.transliterated:
+        longest = 8
+    elif compound and len(plain) > len(compound):
+        longest = len(compound) + 2
+    elif plain and readings.is_surname(plain[0]):
+        longest = 3
+    else:
+        return 0
+    if len(plain) > longest:
+        return longest if cut else 0
+    return len(plain) if len(plain) > 1 else 0

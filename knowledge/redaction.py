@@ -1,0 +1,104 @@
+"""Takes out of a text what could tell who wrote it, before anything is stored, logged or forwarded."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.name_finding import find_name
+from knowledge.name_readings import NameReadings
+
+NAME, ID, PHONE, MAIL, NUMBER = "〔姓名〕", "〔身份证号〕", "〔电话〕", "〔邮箱〕", "〔号码〕"
+
+_D = "[0-9０-９]"
+_GAP = r"[ \u3000\-－–—‐‑]{0,3}"
+_MAIL = re.compile(r"[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9\-]+(?:[.．][A-Za-z0-9\-]+)+")
+_RUN = re.compile(rf"[+＋]?{_D}(?:{_GAP}{_D})*(?:{_GAP}[Xxⅹ×ＸｘХх](?![A-Za-z]))?")
+_BRACKETED = re.compile(rf"[(（]\s*({_D}{{3,4}})\s*[)）]{_GAP}({_D}{{3,4}}{_GAP}{_D}{{4}})(?!{_D})")
+_LOCAL = re.compile(rf"((?:电话|座机|热线|号码|联系方式|联系我)[是为:：\s]*)({_D}{{7,8}})(?!{_D})")
+_SPELT = re.compile("[〇零一二三四五六七八九幺两]{11,}")
+_OTHERS = re.compile(r"(?:同事|领导|老公|老婆|爱人|朋友|徒弟|师傅|师父|他|她)(?=(?:名字|姓名)?叫)")
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+_GROUP = re.compile(rf"{_D}+|[Xxⅹ×ＸｘХх]")
+_BIRTH = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_ID_LONG = re.compile(rf"[1-9]\d{{5}}{_BIRTH}\d{{3}}[\dX]")
+_MOBILE = re.compile(r"(?:0?0?86)?1[3-9]\d{9}")
+_LANDLINE = re.compile(r"(?:0?0?86)?0?(?:10|2\d|[3-9]\d\d)\d{7,8}")
+_SERVICE = re.compile(r"[48]00\d{7}")
+
+
+def redact(text: str, readings: NameReadings) -> str:
+    """The text with names, ID numbers, telephone numbers and mail addresses replaced by what they are."""
+    plain = _MAIL.sub(MAIL, text)
+    plain = _BRACKETED.sub(PHONE, plain)
+    plain = _RUN.sub(lambda found: _numbers(found.group()), plain)
+    plain = _LOCAL.sub(rf"\g<1>{PHONE}", plain)
+    plain = _SPELT.sub(NUMBER, plain)
+    return _names(plain, readings)
+
+
+def _names(text: str, readings: NameReadings) -> str:
+    """Each name told as one's own, wherever it stands; then those of others that are told the same way."""
+    while name := find_name(text, readings):
+        text = text.replace(name, NAME)
+    for found in reversed(list(_OTHERS.finditer(text))):
+        rest = text[found.end() :]
+        if name := find_name("我" + rest.removeprefix("名字").removeprefix("姓名"), readings):
+            text = text[: found.end()] + rest.replace(name, NAME)
+    return text
+
+
+def _numbers(run: str) -> str:
+    """A run of digits with blanks or dashes between: the longest number that groups make, from the left."""
+    groups = list(_GROUP.finditer(run))
+    out, at, done = [], 0, 0
+    while at < len(groups):
+        end, mark = _take(groups, at)
+        if mark:
+            start = 0 if at == 0 else groups[at].start()  # the + of +86 goes too
+            out += [run[done:start], mark]
+            done = groups[end - 1].end()
+        at = end
+    return "".join(out) + run[done:]
+
+
+def _take(groups: list[re.Match[str]], at: int) -> tuple[int, str]:
+    """Where the number that begins at a group ends, and what it is; empty if it is none of ours."""
+    digits = [group.group().translate(_FULL_WIDTH).upper() for group in groups]
+    digits = [group if group[0].isdigit() else "X" for group in digits]
+    if digits[at + 1 : at + 2] == ["X"] and len(digits[at]) == 17:
+        return at + 2, ID
+    if digits[at] in ("86", "0086") and at + 1 < len(digits) and _alone(digits[at + 1]) == PHONE:
+        return at + 2, PHONE
+    if mark := _alone(digits[at]):
+        return at + 1, mark
+    for end in range(len(groups), at + 1, -1):
+        parts = digits[at:end]
+        if not any(_alone(part) for part in parts) and (mark := _joined(parts)):
+            return end, mark
+    return at + 1, ""
+
+
+def _alone(number: str) -> str:
+    """What digits without a gap are."""
+    if len(number) in (15, 18):
+        return ID
+    if _MOBILE.fullmatch(number) or _SERVICE.fullmatch(number):
+        return PHONE
+    if len(number) != 11 and number.startswith("0") and _LANDLINE.fullmatch(number):
+        return PHONE  # of 11 digits it may as well be a registration certificate's number
+    return NUMBER if len(number) >= 11 else ""
+
+
+def _joined(parts: list[str]) -> str:
+    """What groups of digits make together; stricter, since dates and counts stand side by side too."""
+    number = "".join(parts)
+    if _ID_LONG.fullmatch(number):
+        return ID
+    if len(parts[0]) > 1 and parts[0] != "13" and (_MOBILE.fullmatch(number) or _SERVICE.fullmatch(number)):
+        return PHONE
+    area = parts[1] if parts[0] in ("86", "0086") and len(parts) > 2 else parts[0]
+    if re.fullmatch(r"0\d{2,3}", area) and _LANDLINE.fullmatch(number):
+        return PHONE
+    date_like = any(len(part) < 3 or re.match(r"19|20", part) for part in parts)
+    return NUMBER if len(number) >= 11 and not date_like else ""
