@@ -1,0 +1,82 @@
+"""Everything the assistant knows, as one frozen snapshot; and the keeper that renews it when a file changes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.loader import load_flows
+from flows.model import Flow, FlowError
+from flows.words import Words, load_words
+from knowledge.decide import Limits
+from knowledge.loader import fingerprint, load
+from knowledge.model import Knowledge, KnowledgeError
+from knowledge.name_readings import NameReadings, load_readings
+from knowledge.regions import Regions, load_regions
+from knowledge.search import Searcher
+
+log = logging.getLogger(__name__)
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """Knowledge and dialogues that fit together, and the settings of the decision."""
+
+    knowledge: Knowledge
+    searcher: Searcher
+    flows: Mapping[str, Flow]
+    words: Words
+    readings: NameReadings
+    regions: Regions
+    limits: Limits
+
+
+def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
+    """Load and check everything.
+
+    Raises:
+        KnowledgeError, FlowError: with every mistake, each with file and line.
+    """
+    knowledge = load(root / "knowledge")
+    return Mind(
+        knowledge=knowledge,
+        searcher=Searcher(knowledge),
+        flows=load_flows(root / "flows" / "definitions", knowledge.entries),
+        words=load_words(root / "flows" / "definitions" / "words.yaml"),
+        readings=load_readings(root / "knowledge" / "surnames.yaml"),
+        regions=load_regions(root / "knowledge" / "regions.yaml"),
+        limits=limits,
+    )
+
+
+class MindKeeper:
+    """Holds the mind in service. A broken edit is reported and the old mind stays."""
+
+    def __init__(self, limits: Limits, root: Path = ROOT) -> None:
+        self._limits = limits
+        self._root = root
+        self.version = self._fingerprint()
+        self.mind = load_mind(limits, root)
+        self.problems: tuple[str, ...] = ()
+
+    def _fingerprint(self) -> str:
+        return fingerprint(self._root / "knowledge") + fingerprint(self._root / "flows")
+
+    def renew(self) -> bool:
+        """Take up what has changed on disk since the last look; True where the mind is a new one."""
+        version = self._fingerprint()
+        if version == self.version:
+            return False
+        self.version = version
+        try:
+            self.mind = load_mind(self._limits, self._root)
+        except (KnowledgeError, FlowError) as error:
+            self.problems = tuple(error.mistakes)
+            log.error("知识或对话文件有误，继续使用改动前的内容：\n%s", error)
+            return False
+        self.problems = ()
+        log.info("知识和对话已更新：%d 个条目", len(self.mind.knowledge.entries))
+        return True

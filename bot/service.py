@@ -1,0 +1,147 @@
+"""Load, decide, save: one turn of a conversation, for every channel."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import links
+from bot import state as states
+from bot.assistant import Assistant, Turn
+from bot.mind import MindKeeper
+from bot.render import as_json
+from bot.reply import Card, Message, Reply
+from bot.state import State
+from bot.store import Store
+
+ZONE = ZoneInfo("Asia/Shanghai")
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time where the deadlines are."""
+    return datetime.now(ZONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A turn of the past, to be shown again: what was said (scrubbed) and the reply as plain JSON values."""
+
+    id: int
+    at: str
+    said: str
+    reply: Mapping[str, Any]
+
+
+class Service:
+    """Conversations over the store. One turn of a conversation at a time; different ones side by side."""
+
+    def __init__(self, store: Store, keeper: MindKeeper, clock: Clock = now) -> None:
+        self.store = store
+        self.keeper = keeper
+        self._clock = clock
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def today(self) -> date:
+        """The day in China."""
+        return self._clock().astimezone(ZONE).date()
+
+    async def say(self, conversation: str, channel: str, message: Message) -> Reply:
+        """One turn; when it returns, the turn is on disk."""
+        async with self._locks.setdefault(conversation, asyncio.Lock()):
+            state = self.state(conversation)
+            turn = Assistant(self.keeper.mind).reply(state, message, self.today())
+            await self.store.write(lambda connection: self._save(connection, conversation, channel, turn))
+        if not self._locks[conversation].locked():
+            self._locks.pop(conversation, None)
+        return turn.reply
+
+    async def open_link(self, conversation: str, channel: str, token: str) -> Reply | None:
+        """Open the dialogue of a link with what it already knows; None where the link can't be read."""
+        link = links.read(token)
+        if link is None or link.flow not in self.keeper.mind.flows:
+            return None
+        state = self.state(conversation)
+        merged = replace(state, answers={**state.answers, **link.answers})
+        await self.store.write(lambda c: _put_state(c, conversation, channel, merged, self._stamp()))
+        return await self.say(conversation, channel, Message(choose=f"f.{link.flow}"))
+
+    def state(self, conversation: str) -> State:
+        """What the conversation has established."""
+        rows = self.store.read("select state from conversations where id = ?", [conversation])
+        return states.load(rows[0]["state"]) if rows else State()
+
+    def card(self, conversation: str) -> Card | None:
+        """The plan as far as the answers settle it today."""
+        return Assistant(self.keeper.mind).card(self.state(conversation), self.today())
+
+    async def tick(self, conversation: str, key: str, material: str, done: bool) -> None:
+        """Remember that a material of a plan is ready, or not."""
+        state = self.state(conversation)
+        ticked = [name for name in state.ticks.get(key, ()) if name != material] + ([material] if done else [])
+        changed = replace(state, ticks={key: tuple(ticked)})
+        await self.store.write(lambda c: _put_state(c, conversation, "", changed, self._stamp()))
+
+    def turns(self, conversation: str, after: int = 0) -> list[Said]:
+        """What was said, oldest first."""
+        rows = self.store.read(
+            "select id, at, said, reply from turns where conversation = ? and id > ? order by id", [conversation, after]
+        )
+        return [Said(row["id"], row["at"], row["said"], json.loads(row["reply"])) for row in rows]
+
+    async def forget(self, conversation: str) -> None:
+        """Everything about a conversation goes."""
+
+        def delete(connection: sqlite3.Connection) -> None:
+            for table in ("turns", "feedback", "unanswered"):
+                connection.execute(f"delete from {table} where conversation = ?", [conversation])  # noqa: S608
+            connection.execute("delete from conversations where id = ?", [conversation])
+
+        await self.store.write(delete)
+
+    def health(self) -> dict[str, object]:
+        """Whether knowledge and store are sound, for /healthz."""
+        keeper = self.keeper
+        return {
+            "store": self.store.sound(),
+            "knowledge": not keeper.problems,
+            "problems": list(keeper.problems),
+            "entries": len(keeper.mind.knowledge.entries),
+            "version": keeper.version,
+        }
+
+    def _stamp(self) -> str:
+        return self._clock().isoformat(timespec="seconds")
+
+    def _save(self, connection: sqlite3.Connection, conversation: str, channel: str, turn: Turn) -> None:
+        at = self._stamp()
+        _put_state(connection, conversation, channel, turn.state, at)
+        connection.execute(
+            "insert into turns (conversation, at, said, reply) values (?, ?, ?, ?)",
+            [conversation, at, turn.said, as_json(turn.reply)],
+        )
+        if turn.feedback:
+            entry, useful = turn.feedback
+            connection.execute(
+                "insert or replace into feedback (conversation, entry, useful, question, at) values (?, ?, ?, ?, ?)",
+                [conversation, entry, int(useful), turn.said, at],
+            )
+        if turn.unanswered:
+            connection.execute(
+                "insert into unanswered (conversation, question, nearest, wants_person, at) values (?, ?, ?, ?, ?)",
+                [conversation, turn.unanswered, turn.nearest, int(turn.wants_person), at],
+            )
+
+
+def _put_state(connection: sqlite3.Connection, conversation: str, channel: str, state: State, at: str) -> None:
+    connection.execute(
+        "insert into conversations (id, channel, state, created, updated) values (?, ?, ?, ?, ?)"
+        " on conflict (id) do update set state = excluded.state, updated = excluded.updated",
+        [conversation, channel, states.dump(state), at, at],
+    )
