@@ -47,6 +47,11 @@ class ManualClock:
             if until <= self._now and not sleeper.done():
                 sleeper.set_result(False)
 
+    @property
+    def waits(self) -> list[float]:
+        """How many seconds each waiter still has to go."""
+        return sorted(until - self._now for until in self._sleepers.values())
+
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         if seconds <= 0 or event.is_set():
             return event.is_set()

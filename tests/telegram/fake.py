@@ -85,8 +85,12 @@ class FakeTelegram:
 
     def _record(self, method: str, params: Mapping[str, Any], ok: bool, answer: Json) -> Json:
         self.calls.append(Call(method, dict(params), ok, answer))
-        self._changed.set()
+        self.stir()
         return answer
+
+    def stir(self) -> None:
+        """Something happened: let `until` look again."""
+        self._changed.set()
 
     async def call_form(self, method: str, raw: Mapping[str, str], files: Mapping[str, Upload] | None = None) -> Json:
         """A request as a form carries it, every field a string."""
@@ -157,7 +161,7 @@ class FakeTelegram:
         return [call for call in self.calls if call.method == method]
 
     async def until(self, holds: Callable[[], bool], within: float = 10.0) -> None:
-        """Wait (real time, woken by each call of the bot) until something is so."""
+        """Wait (real time, woken by each call of the bot and each delivery to it) until something is so."""
         async with asyncio.timeout(within):
             while not holds():
                 self._changed.clear()

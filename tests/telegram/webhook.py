@@ -77,6 +77,7 @@ class Webhook:
         delay = 1.0
         for failures in range(10_000):
             retry_after = await self._send(item.update)
+            self._fake.stir()
             if retry_after is None or item.until <= self._fake.clock.now():
                 break
             if failures:
