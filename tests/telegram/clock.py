@@ -37,6 +37,7 @@ class ManualClock:
     def __init__(self, start: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)) -> None:
         self._now = start.timestamp()
         self._sleepers: dict[asyncio.Future[bool], float] = {}
+        self._joined = asyncio.Event()
 
     def now(self) -> float:
         return self._now
@@ -52,11 +53,19 @@ class ManualClock:
         """How many seconds each waiter still has to go."""
         return sorted(until - self._now for until in self._sleepers.values())
 
+    async def awaited(self) -> list[float]:
+        """Let the others run until somebody waits for this clock to move; gives `waits`."""
+        while not self.waits or self.waits[0] <= 0:
+            self._joined.clear()
+            await self._joined.wait()
+        return self.waits
+
     async def wait(self, event: asyncio.Event, seconds: float) -> bool:
         if seconds <= 0 or event.is_set():
             return event.is_set()
         sleeper: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._sleepers[sleeper] = self._now + seconds
+        self._joined.set()
         rung: asyncio.Future[bool] = asyncio.ensure_future(_ring(event))
         try:
             await asyncio.wait({sleeper, rung}, return_when=asyncio.FIRST_COMPLETED)

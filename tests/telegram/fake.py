@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,11 +40,25 @@ class FakeWasWrong(AssertionError):
     """The fake made something the real server could not have made: a fault in tests/telegram, not in the bot."""
 
 
+def _insist(wrong: list[str]) -> None:
+    if wrong:
+        raise FakeWasWrong("\n".join(wrong))
+
+
 class FakeTelegram:
     """One bot's Telegram. Not for several threads; all of it lives in the event loop that calls it."""
 
-    def __init__(self, *, clock: Clock | None = None, token: str = TOKEN, username: str = "xiaoan_test_bot") -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        token: str = TOKEN,
+        username: str = "xiaoan_test_bot",
+        checked: bool = True,
+    ) -> None:
+        """`checked=False` leaves the schemas out, for measuring: they cost about a millisecond an exchange."""
         self.clock: Clock = clock or ManualClock()
+        self._checked = checked
         self.token = token
         bot = {"id": int(token.split(":")[0]), "is_bot": True, "first_name": "小安", "username": username}
         self.world = World(bot)
@@ -107,14 +120,12 @@ class FakeTelegram:
         self._check_request(name, params)
         result = handler(self, params)
         result = await result if asyncio.iscoroutine(result) else result
-        wrong = [*schema.result_errors(name, result), *limits.update_errors(result, name)]
-        if wrong:
-            raise FakeWasWrong("\n".join(wrong))
-        json.dumps(result)
+        if self._checked:
+            _insist([*schema.result_errors(name, result), *limits.update_errors(result, name)])
         return result
 
     def _check_request(self, name: str, params: Json) -> None:
-        wrong = schema.request_errors(name, params)
+        wrong = schema.request_errors(name, params) if self._checked else []
         if not wrong:
             return
         for field, complaint in _MISSING.items():
@@ -127,10 +138,9 @@ class FakeTelegram:
 
     def emit(self, kind: str, payload: Json, lane: str) -> Json | None:
         """Make an update for the bot, if it wants this kind; it must pass both schemas first."""
-        probe = {"update_id": 1, kind: payload}
-        wrong = [*schema.update_errors(probe), *limits.update_errors(probe)]
-        if wrong:
-            raise FakeWasWrong("\n".join(wrong))
+        if self._checked:
+            probe = {"update_id": 1, kind: payload}
+            _insist([*schema.update_errors(probe), *limits.update_errors(probe)])
         return self.updates.add(kind, payload, lane) if self.updates.wants(kind) else None
 
     def hear(self, message: Stored, kind: str = "message") -> Json | None:

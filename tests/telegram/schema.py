@@ -24,7 +24,12 @@ def _methods() -> dict[str, type[TelegramMethod[Any]]]:
 
 def method_name(called: str) -> str | None:
     """The method's right spelling; the server does not mind the case."""
-    return next((name for name in _methods() if name.lower() == called.lower()), None)
+    return _spellings().get(called.lower())
+
+
+@functools.cache
+def _spellings() -> dict[str, str]:
+    return {name.lower(): name for name in _methods()}
 
 
 def _is_text(annotation: object) -> bool:

@@ -112,8 +112,8 @@ async def serving(fake: FakeTelegram, port: int = 0) -> AsyncIterator[Address]:
         await runner.cleanup()
 
 
-async def _forever(port: int, token: str) -> None:
-    fake = FakeTelegram(clock=SystemClock(), token=token)
+async def _forever(port: int, token: str, checked: bool) -> None:
+    fake = FakeTelegram(clock=SystemClock(), token=token, checked=checked)
     async with serving(fake, port) as address:
         print(json.dumps({"base_url": address.base_url, "token": token, "sim": f"{address.root}/sim"}), flush=True)  # noqa: T201
         await asyncio.Event().wait()
@@ -124,9 +124,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="loopback port, 0 for any free one")
     parser.add_argument("--token", default=TOKEN)
+    parser.add_argument("--unchecked", action="store_true", help="leave the schemas out, to measure a bot's speed")
     chosen = parser.parse_args()
     try:
-        asyncio.run(_forever(chosen.port, chosen.token))
+        asyncio.run(_forever(chosen.port, chosen.token, not chosen.unchecked))
     except KeyboardInterrupt:
         return
 
