@@ -153,6 +153,15 @@ async def test_a_long_poll_ends_empty_after_at_most_50_seconds(fake: FakeTelegra
     assert await poll == []
 
 
+async def test_a_lost_confirmation_brings_the_same_update_again(fake: FakeTelegram, town: Town) -> None:
+    town.person("王芳").say("你好")
+    first = await updates(fake)
+    after = first[0]["update_id"] + 1
+    assert await updates(fake, offset=after) == []
+    fake.updates.again(first[0]["update_id"])
+    assert [await updates(fake, offset=after), await updates(fake, offset=after)] == [first, []]
+
+
 async def test_kinds_the_bot_did_not_ask_for_do_not_come(fake: FakeTelegram, town: Town) -> None:
     await updates(fake, allowed_updates=["callback_query"])
     town.person("王芳").say("你好")

@@ -20,11 +20,14 @@ ANOTHER_POLLER = "terminated by other getUpdates request; make sure that only on
 
 @dataclass(slots=True)
 class Waiting:
-    """An update not yet confirmed. Updates of one lane keep their order, lanes may overtake each other."""
+    """An update not yet confirmed. Updates of one lane keep their order, lanes may overtake each other.
+
+    `stray`: made to arrive twice or out of order, so it is given once whatever the offset says."""
 
     update: Json
     until: float
     lane: str
+    stray: bool = False
 
     @property
     def id(self) -> int:
@@ -80,7 +83,7 @@ class UpdateQueue:
     def again(self, update_id: int) -> None:
         """The same update once more, as after a lost confirmation."""
         update = next(u for u in self.history if u["update_id"] == update_id)
-        self._queue(Waiting(update, self._clock.now() + UPDATE_LIFE, f"again-{len(self.history)}"))
+        self._queue(Waiting(update, self._clock.now() + UPDATE_LIFE, f"again-{update_id}", stray=True))
 
     @contextmanager
     def shuffled(self, order: Callable[[list[Waiting]], Iterable[Waiting]] = reversed) -> Iterator[None]:
@@ -91,7 +94,7 @@ class UpdateQueue:
         finally:
             held, self._held = self._held, None
             for item in order(held):
-                self._queue(Waiting(item.update, item.until, f"stray-{item.id}"))
+                self._queue(Waiting(item.update, item.until, f"stray-{item.id}", stray=True))
 
     def jump(self, next_id: int) -> None:
         """After a quiet week the next number is random."""
@@ -113,7 +116,7 @@ class UpdateQueue:
         if offset < 0:
             self.waiting = self.waiting[offset:]
         else:
-            self.waiting = [item for item in self.waiting if item.id >= offset]
+            self.waiting = [item for item in self.waiting if item.id >= offset or item.stray]
 
     def interrupt(self, refusal: ApiError) -> None:
         """End the open poll, if any, with an error."""
@@ -135,4 +138,7 @@ class UpdateQueue:
         if mine.refusal is not None:
             raise mine.refusal
         self.expire()
-        return [copy.deepcopy(item.update) for item in self.waiting[:limit]]
+        given = self.waiting[:limit]
+        for item in given:
+            item.stray = False
+        return [copy.deepcopy(item.update) for item in given]
