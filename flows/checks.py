@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from string import Formatter
 
+from flows.engine import targets
 from flows.model import Node, Outcome, Part
 from flows.rules import RULES
 from flows.words import DAYS, PLACEHOLDERS
@@ -26,17 +27,14 @@ def check_parts(parts: Iterable[Part], entries: Mapping[str, Entry] | None, mist
             _check_entries(part, entries, mistakes)
 
 
-def targets(node: Node) -> tuple[str, ...]:
-    """Every node or outcome that can come next."""
-    return tuple(dict.fromkeys((*node.next.by_option.values(), *node.next.to)))
-
-
 def _check_node(node: Node, part: Part, mistakes: Mistakes) -> None:
     for target in targets(node):
         if target and target not in part.nodes and target not in part.outcomes:
             mistakes.add(node.where, f"“{node.id}”指向的“{target}”不存在")
     if node.next.rule and node.next.rule not in RULES:
         mistakes.add(node.where, f"没有叫“{node.next.rule}”的规则，可选：{'、'.join(sorted(RULES))}")
+    if node.within and node.within not in part.nodes:
+        mistakes.add(node.where, f"“{node.id}”的 within 写的“{node.within}”不是这里的问题")
     known = {option.id for option in node.options}
     for key in node.next.by_option:
         if key and key not in known:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import yaml
+
 from flows.checks import check_parts
 from flows.model import Flow, FlowError, Input, Next, Node, Option, Outcome, Part, Reminder
 from knowledge.model import Entry
@@ -14,7 +16,7 @@ from knowledge.reading import Fields, Mistakes, read_yaml
 
 HERE = Path(__file__).parent / "definitions"
 PARTS = ("type", "review_body", "login", "materials")
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}\Z")
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 
 
 def load_flows(folder: Path = HERE, entries: Mapping[str, Entry] | None = None) -> Mapping[str, Flow]:
@@ -95,7 +97,7 @@ def _with(part: Part, include: str, parts: Mapping[str, Part], mistakes: Mistake
 def _id(item: Fields, taken: Collection[str]) -> str:
     name = item.text("id")
     if name and not _ID.match(name):
-        item.mistakes.add(item.line("id"), f"编号“{name}”只能用小写字母、数字、- 和 _，最多31个")
+        item.mistakes.add(item.line("id"), f"编号“{name}”只能用小写字母、数字、- 和 _，最多40个")
     if name in taken:
         item.mistakes.add(item.line("id"), f"编号“{name}”用了两次，请换一个")
     return name
@@ -114,6 +116,8 @@ def _node(item: Fields, taken: Collection[str]) -> Node:
         next=_next(item),
         where=item.where,
         label=item.text("label", required=bool(ask)),
+        past=item.flag("past", default=False),
+        within=item.text("within", required=False),
     )
     if ask and node.input is Input.CHOICE and not node.options:
         item.mistakes.add(item.where, f"“{node.id}”没有 options，也没有写 input")
@@ -146,7 +150,7 @@ def _next(item: Fields) -> Next:
         item.mistakes.add(item.line("rule"), "rule 和 to 要一起写")
     if value is None:
         return Next(rule=rule or None, to=to)
-    if value.id == "scalar":
+    if isinstance(value, yaml.ScalarNode):
         return Next(by_option={"": item.text("next")})
     inner = item.map("next")
     return Next(by_option={key: inner.text(key) for key in inner.values} if inner else {})

@@ -71,6 +71,8 @@ class Node:
     next: Next
     where: str
     label: str = ""  # how a fact already given is headed («取得证书的时间»)
+    past: bool = False  # a date that can't lie ahead
+    within: str = ""  # the node whose rougher date this one makes exact
 
     @property
     def silent(self) -> bool:

@@ -44,7 +44,10 @@ def span_of(value: str | None) -> Span | None:
     """The days a stored date stands for; None for no date or «记不清»."""
     if not value or value == UNKNOWN:
         return None
-    dates = [PartialDate.parse(piece) for piece in value.split("/")]
+    try:
+        dates = [PartialDate.parse(piece) for piece in value.split("/")]
+    except ValueError:
+        return None
     return Span(min(d.first for d in dates), max(d.last for d in dates), len(dates) > 1)
 
 
@@ -75,12 +78,8 @@ def initial_deadline(day: date) -> date:
 
 def obtained_in_time(today: date) -> date:
     """The earliest certificate date whose first application is still in time (for those who don't know the date)."""
-    day = date(today.year - 5, today.month, min(today.day, 28))
-    while initial_deadline(day) < today:
-        day += timedelta(days=1)
-    while initial_deadline(day - timedelta(days=1)) >= today and day > CUTOFF:
-        day -= timedelta(days=1)
-    return day
+    day = months_before(today, 60)
+    return day if initial_deadline(day) >= today else day + timedelta(days=1)
 
 
 class Phase(StrEnum):
@@ -110,7 +109,7 @@ def first_deadline(answers: Answers, today: date) -> str:
         return "undetermined-registered"
     span = obtained(answers, today)
     if span is None:
-        return "undetermined-cert"
+        return "initial" if today <= OLD_DEADLINE else "undetermined-cert"
     decided = _initial(span, today)
     return decided or ("undetermined-cert" if span.several else "cert_day")
 
@@ -156,7 +155,7 @@ def by_change(answers: Answers, today: date) -> str:
     end = expiry(answers)
     possible = steps(end, today) if end else set()
     if end is None or len(possible) > 1:
-        return "undetermined-valid" if unchanged else "undetermined-valid-change"
+        return "undetermined-valid" if unchanged else f"undetermined-valid-{_kind(answers, 'change')}"
     if Phase.AHEAD in possible:
         return "not-yet" if unchanged else f"change-{_kind(answers, 'change')}"
     if not unchanged:

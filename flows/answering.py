@@ -1,0 +1,170 @@
+"""Fits what a person wrote or pressed to the question asked. What does not fit is data to show, never an exception."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from flows.dates import find_dates
+from flows.engine import fits, problem_with_date
+from flows.extract import Lexicon, extract, stored_name
+from flows.model import UNKNOWN, Answers, Input, Node, Option
+from flows.words import Words
+from knowledge.names import NameProblem, initials
+from knowledge.regions import find_provinces
+from knowledge.text import fold
+
+_NUMBER = re.compile(r"(?:选|我选|第|答案|选项|就)?\s?([1-9]|[一二三四五六七八九])\s?(?:个|项|号|条|种|吧|\.|、|\))*\Z")
+_DIGITS = "一二三四五六七八九"
+_TAILS = re.compile(r"[\s,.。!?~、…]+|(?:的|了|吧|呀|啊|哦|呢|嘛|哈|噢|哒)+$")
+_NOT = re.compile(r"(不|没|没有|未|非|别)(是|去|有)?$")
+LONG = 24
+"""Characters from which on a text is told rather than picked: only phrases count, not parts of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that does not fit: what to tell the person."""
+
+    node: str
+    text: str
+
+
+def answer(
+    node: Node, text: str, today: date, *, lexicon: Lexicon, words: Words, answers: Answers | None = None
+) -> str | Problem:
+    """The value to store under this question, or why the text is no answer to it.
+
+    `text` is an option's id (a button) or what was typed; `answers` are those given so far.
+    """
+    given = answers or {}
+    option = _exact(node, text)
+    if option:
+        return option.id
+    if node.input is Input.CHOICE:
+        return _choice(node, text, today, lexicon, words)
+    reader = {Input.DATE: _date, Input.PROVINCE: _province, Input.NAME: _name, Input.GROUP: _group}[node.input]
+    value = reader(node, text, today, lexicon, words, given)
+    if isinstance(value, Problem) and len(found := _parts(node, text)) == 1 and len(fold(text)) <= LONG:
+        return found[0].id
+    return value
+
+
+def _exact(node: Node, text: str) -> Option | None:
+    """An option by id, number, label or synonym."""
+    plain, typed = _bare(text), fold(text)
+    if node.input is Input.CHOICE and (number := _NUMBER.match(typed)):
+        index = _DIGITS.find(number[1]) if number[1] in _DIGITS else int(number[1]) - 1
+        return node.options[index] if index < len(node.options) else None
+    for option in node.options:
+        if typed == option.id or plain in {_bare(word) for word in (option.label, *option.synonyms)}:
+            return option
+    return None
+
+
+def _bare(text: str) -> str:
+    return _TAILS.sub("", fold(text))
+
+
+def _choice(node: Node, text: str, today: date, lexicon: Lexicon, words: Words) -> str | Problem:
+    said = extract(text, today, lexicon).answers.get(node.id)
+    if said and any(option.id == said for option in node.options):
+        return said
+    near = _parts(node, text) if len(fold(text)) <= LONG else []
+    if len(near) == 1:
+        return near[0].id
+    if near:
+        return Problem(node.id, words.problem("choice_between", options="、".join(o.label for o in near)))
+    return Problem(node.id, words.problem("choice"))
+
+
+def _parts(node: Node, text: str) -> list[Option]:
+    """The options of which the text has a word, the longest words counting; else those a part of whose words it is."""
+    plain = fold(text)
+    lengths = {option.id: _longest(option, plain) for option in node.options}
+    best = max(lengths.values(), default=0)
+    if best >= 2:
+        return [option for option in node.options if lengths[option.id] == best]
+    if len(plain) < 2:
+        return []
+    return [o for o in node.options if any(plain in fold(word) for word in (o.label, *o.synonyms))]
+
+
+def _longest(option: Option, text: str) -> int:
+    found = [word for word in map(fold, (option.label, *option.synonyms)) if _says(word, text)]
+    return max(map(len, found), default=0)
+
+
+def _says(word: str, text: str) -> bool:
+    """Whether the text has the word, and not negated."""
+    at = text.find(word)
+    return at >= 0 and not _NOT.search(text[:at])
+
+
+def _date(
+    node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
+) -> str | Problem:
+    said = extract(text, today, lexicon).answers.get(node.within or node.id)
+    found = find_dates(_with_year(node, text, answers), today, "past" if node.past else "future")
+    values = list(dict.fromkeys(d.date.iso for d in found if not d.problem))
+    wrong = next((d.problem for d in found if d.problem), None)
+    if wrong and not values:
+        return Problem(node.id, wrong)
+    value = said or (values[0] if len(values) == 1 else None)
+    if value is None:
+        return Problem(node.id, words.problem("date_several" if values else "date", example=node.example))
+    problem = problem_with_date(node, value, answers, today)
+    if problem is None:
+        return value
+    known = words.partial(answers[node.within]) if problem == "date_within" else ""
+    return Problem(node.id, words.problem(problem, example=node.example, known=known))
+
+
+def _with_year(node: Node, text: str, answers: Answers) -> str:
+    """A bare month or day, completed by the rougher date given before."""
+    rough = answers.get(node.within, "")
+    plain = fold(text)
+    if rough == UNKNOWN or not re.match(r"\d{4}", rough):
+        return plain
+    if re.match(r"\d{1,2}\s?月", plain):
+        return f"{rough[:4]}年{plain}"
+    if len(rough) == 7 and (day := re.match(r"(\d{1,2})\s?[日号]?$", plain)):
+        return f"{rough[:4]}年{int(rough[5:])}月{day[1]}日"
+    return plain
+
+
+def _province(
+    node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
+) -> str | Problem:
+    said = extract(text, today, lexicon).answers.get(node.id)
+    named = list(dict.fromkeys(found.province for found in find_provinces(fold(text), lexicon.regions)))
+    if said or len(named) == 1:
+        return said or named[0]
+    if named:
+        return Problem(node.id, words.problem("province_several", options="、".join(named)))
+    return Problem(node.id, words.problem("province", example=node.example))
+
+
+def _name(
+    node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
+) -> str | Problem:
+    said = extract(text, today, lexicon).answers.get(node.id)
+    if said:
+        return said
+    try:
+        found = initials(text, lexicon.readings)
+    except NameProblem as problem:
+        return Problem(node.id, str(problem) or words.problem("name", example=node.example))
+    value = stored_name(found, text)
+    return value if fits(node, value, answers, today) else Problem(node.id, words.problem("name", example=node.example))
+
+
+def _group(
+    node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
+) -> str | Problem:
+    said = extract(text, today, lexicon).answers.get(node.id)
+    value = said or re.sub(r"^(我们?|是|属于|在|的|就是|单位|公司)+|(的|下面的?|下属的?|旗下的?|公司|企业)+$", "", _bare(text))
+    if fits(node, value, answers, today):
+        return value
+    return Problem(node.id, words.problem("group", example=node.example))

@@ -1,0 +1,135 @@
+"""Leads through a dialogue: replays the answers from the start and stops at the first question without a valid one.
+
+The answers are the whole state, so going back, editing and starting anew are operations on answers.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from flows.model import Answers, Flow, FlowError, Input, Node, Outcome, Part, Position
+from flows.rules import RULES, span_of
+
+_NAME = re.compile(r"[a-z?]{1,20}(/[a-z?]{1,20})*(\+(dot|changed|unsure))*\Z")
+_CHINESE = re.compile(r"[\u3400-\u9fff()（）·]{2,24}\Z")
+
+
+def resolve(flow: Flow, answers: Answers, today: date) -> Position:
+    """Where these answers lead today. Answers that no longer fit are reported, the later ones that do are kept."""
+    valid = {name: value for name, value in answers.items() if _fits(flow, name, answers, today)}
+    path: list[str] = []
+    outcomes: list[Outcome] = []
+    for index, part in enumerate(flow.parts):
+        name = part.start
+        while (node := part.nodes.get(name)) is not None:
+            if not node.silent:
+                if name not in valid:
+                    ahead = _ahead(part, name) | _later(flow, index)
+                    return Position(tuple(path), node, tuple(outcomes), _dropped(flow, answers, valid, path, ahead))
+                path.append(name)
+            name = follow(node, valid, today)
+        outcomes.append(part.outcomes[name])
+        if part.outcomes[name].final:
+            break
+    unique = tuple(dict.fromkeys(path))
+    return Position(unique, None, tuple(outcomes), _dropped(flow, answers, valid, path, set()))
+
+
+def follow(node: Node, answers: Answers, today: date) -> str:
+    """The node or outcome after this one."""
+    if node.next.rule is None:
+        return node.next.by_option.get(answers[node.id]) or node.next.by_option[""]
+    target = RULES[node.next.rule](answers, today)
+    if target not in node.next.to:
+        raise FlowError([f"{node.where}: 规则“{node.next.rule}”给出“{target}”，但 to 里没有，请补上"])
+    return target
+
+
+def nodes_of(flow: Flow) -> dict[str, Node]:
+    """Every node of a dialogue, by id."""
+    return {name: node for part in flow.parts for name, node in part.nodes.items()}
+
+
+def put(answers: Answers, node: str, value: str) -> dict[str, str]:
+    """The answers with this one added, or replaced where it stands."""
+    return {**answers, node: value}
+
+
+def without(answers: Answers, node: str) -> dict[str, str]:
+    """The answers without this one, so that it is asked again; the later ones stay and count where they still fit."""
+    return {name: value for name, value in answers.items() if name != node}
+
+
+def back(flow: Flow, answers: Answers, today: date) -> dict[str, str]:
+    """The answers without the last one on the path; at the start, unchanged."""
+    path = resolve(flow, answers, today).path
+    return without(answers, path[-1]) if path else dict(answers)
+
+
+def kept(flow: Flow, answers: Answers, today: date) -> dict[str, str]:
+    """The answers without those that no longer apply."""
+    gone = set(resolve(flow, answers, today).dropped)
+    return {name: value for name, value in answers.items() if name not in gone}
+
+
+def restart() -> dict[str, str]:
+    """No answers."""
+    return {}
+
+
+def targets(node: Node) -> tuple[str, ...]:
+    """Every node or outcome that can come next."""
+    return tuple(dict.fromkeys((*node.next.by_option.values(), *node.next.to)))
+
+
+def fits(node: Node, value: str, answers: Answers, today: date) -> bool:
+    """Whether a stored value is still an answer to the question."""
+    if any(option.id == value for option in node.options):
+        return True
+    if node.input is Input.DATE:
+        return problem_with_date(node, value, answers, today) is None
+    if node.input is Input.NAME:
+        return bool(_NAME.match(value))
+    return node.input in (Input.PROVINCE, Input.GROUP) and bool(_CHINESE.match(value))
+
+
+def problem_with_date(node: Node, value: str, answers: Answers, today: date) -> str | None:
+    """What is wrong with a date as an answer, as a key of the problems in words.yaml."""
+    span = span_of(value)
+    if span is None:
+        return "date"
+    if node.past and span.first > today:
+        return "date_future"
+    if span.last.year < 1990:
+        return "date_past_limit"
+    outer = span_of(answers.get(node.within)) if node.within else None
+    return "date_within" if outer and not outer.holds(span) else None
+
+
+def _fits(flow: Flow, name: str, answers: Answers, today: date) -> bool:
+    node = next((part.nodes[name] for part in flow.parts if name in part.nodes), None)
+    return node is None or fits(node, answers[name], answers, today)
+
+
+def _ahead(part: Part, start: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name in part.nodes and name not in found:
+            found.add(name)
+            waiting += targets(part.nodes[name])
+    return found
+
+
+def _later(flow: Flow, index: int) -> set[str]:
+    return {name for part in flow.parts[index + 1 :] for name in part.nodes}
+
+
+def _dropped(
+    flow: Flow, answers: Answers, valid: Answers, path: list[str], ahead: set[str]
+) -> tuple[str, ...]:
+    known = nodes_of(flow).keys()
+    usable = (set(path) | ahead) & valid.keys()
+    return tuple(name for name in answers if name in known and name not in usable)

@@ -1,0 +1,205 @@
+"""Takes answers out of what a person writes freely. Precision first: what is missed is asked, what is wrong misleads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from flows.dates import FoundDate, find_dates, find_spans
+from flows.model import Answers
+from flows.phrases import Choice, DateRole, Keep, Phrases, Pick, Saying
+from knowledge.name_finding import find_name
+from knowledge.name_readings import NameReadings
+from knowledge.names import Initials, NameProblem, initials
+from knowledge.regions import Regions, find_provinces
+from knowledge.text import fold
+
+_MARK = 0xE000
+_TAKEN = "\ue100"  # stands where something was taken out
+_NEGATED = re.compile(r"(?<!是)不是$")
+_PASSED = re.compile(r"过期|失效|到期|期满|断")
+_ENDS = re.compile(r"[^,。;!?]{0,4}(到期|过期|期满|届满|失效)")
+_OURS = re.compile(r"注册|有效期|延续|续期|续注")
+DATES = ("cert_date", "cert_day", "valid_to", "valid_day", "registered_year")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What reading free text takes: phrases, the readings of names, the regions."""
+
+    phrases: Phrases
+    readings: NameReadings
+    regions: Regions
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a text says, by question, and dates that it leaves without a role."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+    correction: bool = False
+
+
+def extract(text: str, today: date, lexicon: Lexicon) -> Extracted:
+    """The answers that a text gives."""
+    phrases = lexicon.phrases
+    name = find_name(text, lexicon.readings)
+    plain = fold(text.replace(name, "某" * len(name)) if name else text)
+    now = _without(plain, phrases.past)
+    found: dict[str, str] = {}
+    dates, loose = _dates(plain, today, phrases.dates)
+    found |= dates
+    if group := _group(now, phrases):
+        found |= {"group": group}
+    _follow(found, phrases)
+    for choice in phrases.choices:
+        if all(found.get(node) == value for node, value in choice.when.items()):
+            _settle(choice, now if choice.current else plain, found)
+    if province := _province(now, lexicon.regions, phrases):
+        found["province"] = province
+    if name and (kept := kept_name(name, lexicon.readings)):
+        found["name"] = kept + ("+changed" if phrases.name_changed.search(plain) else "")
+    _follow(found, phrases)
+    return Extracted(found, loose, bool(phrases.correction.search(plain)))
+
+
+def merge(answers: Answers, found: Extracted) -> dict[str, str]:
+    """The answers with what was said later put in; «不对，是2017年» replaces the date given last."""
+    merged = {**answers, **found.answers}
+    placed = any(node in found.answers for node in DATES)
+    last = next((node for node in reversed(list(answers)) if node in DATES), None)
+    if found.correction and not placed and len(found.dates) == 1 and last:
+        merged[last] = found.dates[0]
+    return merged
+
+
+def kept_name(name: str, readings: NameReadings) -> str | None:
+    """What is kept of a name: the initials, the likelier reading first, and marks; None if it is no name."""
+    try:
+        found = initials(name, readings)
+    except NameProblem:
+        return None
+    return stored_name(found, name)
+
+
+def stored_name(found: Initials, name: str) -> str:
+    """Initials as a stored value."""
+    dotted = re.search(r"[一-鿿]\s?[·・•.。．‧∙⋅᛫･]\s?[一-鿿]", name)
+    marks = ("+dot" if dotted else "") + ("+unsure" if found.unknown else "")
+    return "/".join((found.best, *found.alternatives)) + marks
+
+
+def _without(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
+    for pattern in patterns:
+        text = pattern.sub(_TAKEN, text)
+    return text
+
+
+def _dates(text: str, today: date, roles: tuple[DateRole, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
+    found = [d for d in find_dates(text, today) if not d.problem and not _NEGATED.search(text[: d.start])]
+    plain = [d for d in found if not d.side]
+    marked = _marked(text, plain)
+    taken: dict[int, str] = {}
+    values: dict[str, str] = {}
+    for role in roles:
+        value = _role(role, marked, text, plain, taken)
+        if value:
+            values[role.node] = value
+    if "valid_to" not in values and (end := _remaining(text, today)):
+        values["valid_to"] = end
+    return values, tuple(dict.fromkeys(d.date.iso for n, d in enumerate(plain) if n not in taken))
+
+
+def _marked(text: str, dates: list[FoundDate]) -> str:
+    for number, found in reversed(list(enumerate(dates))):
+        text = text[: found.start] + chr(_MARK + number) + text[found.end :]
+    return text
+
+
+def _role(role: DateRole, marked: str, text: str, dates: list[FoundDate], taken: dict[int, str]) -> str | None:
+    if role.needs and not role.needs.search(text):
+        return None
+    for patterns in (role.strong, role.weak):
+        hits = sorted(set(_hits(patterns, marked)) - taken.keys())
+        if hits:
+            taken |= dict.fromkeys(hits, role.node)
+            return _value([dates[n].date.iso for n in hits], role.keep)
+    return None
+
+
+def _hits(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[int]:
+    for pattern in patterns:
+        for match in pattern.finditer(marked):
+            yield from (ord(g) - _MARK for g in match.groups() if g and len(g) == 1 and ord(g) in range(_MARK, 0xE100))
+
+
+def _value(values: list[str], keep: Keep) -> str:
+    """One date; of dates that say the same the more exact; of different ones the last, or all, as the role wants."""
+    apart = [v for v in dict.fromkeys(values) if not any(o != v and o.startswith(v) for o in values)]
+    return apart[-1] if keep is Keep.LAST else "/".join(sorted(apart))
+
+
+def _remaining(text: str, today: date) -> str | None:
+    if not _OURS.search(text):
+        return None
+    for found in find_spans(text, today):
+        inside = text[found.start : found.end]
+        if _PASSED.match(inside) or _ENDS.match(text, found.end):
+            return found.date.iso
+    return None
+
+
+def _group(text: str, phrases: Phrases) -> str | None:
+    named = {name for name, says in phrases.groups if any(pattern.search(text) for pattern in says)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _province(text: str, regions: Regions, phrases: Phrases) -> str | None:
+    named = {found.province for found in find_provinces(text, regions)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _settle(choice: Choice, text: str, found: dict[str, str]) -> None:
+    values = list(_values(choice, text))
+    strong = list(dict.fromkeys(value for value, weak in values if not weak)) or [v for v, _ in values][:1]
+    if not strong:
+        return
+    value = _picked(choice, strong)
+    if value:
+        found[choice.node] = value
+
+
+def _values(choice: Choice, text: str) -> Iterator[tuple[str, bool]]:
+    for saying in choice.values:
+        if saying.unless and saying.unless.search(text):
+            continue
+        rest = _without(text, saying.says)
+        if rest != text:
+            text = rest
+            if saying.value:
+                yield _become(saying, text), saying.weak
+
+
+def _become(saying: Saying, text: str) -> str:
+    return next((value for value, when in saying.becomes if when.search(text)), saying.value)
+
+
+def _picked(choice: Choice, values: list[str]) -> str:
+    if len(values) == 1 or choice.pick is Pick.FIRST:
+        return values[0]
+    return choice.joins.get(frozenset(values), "") if choice.pick is Pick.JOIN else ""
+
+
+def _follow(found: dict[str, str], phrases: Phrases) -> None:
+    """Add what follows from what was found, and what answers another question as well."""
+    for rule in phrases.implies:
+        if rule.node in found and rule.value in ("", found[rule.node]):
+            for node, value in rule.then.items():
+                found.setdefault(node, value)
+    for source, target, values in phrases.copies:
+        if found.get(source) in values:
+            found.setdefault(target, found[source])
+

@@ -1,0 +1,222 @@
+"""Loads phrases.yaml: how people say in their own words what the questions ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from flows.model import FlowError
+from knowledge.reading import Fields, Mistakes, read_yaml
+
+HERE = Path(__file__).parent / "definitions"
+DATE = "[\ue000-\ue0ff]"
+"""Dates in the text are replaced by one private-use character each before the phrases look."""
+SHORT = {
+    "{gap}": "[^,。;!?]{0,8}",
+    "{date}": f"({DATE})(?!年?(?:以前|之前|以后|之后))",
+    "{any}": f"{DATE}",
+    "{reg}": "注册(?!安全|消防|建造|造价|系统|证|号|有效|类别|工程)",
+}
+Pattern = re.Pattern[str]
+
+
+class Pick(StrEnum):
+    """Which value counts where several match."""
+
+    FIRST = "first"  # the first listed
+    ONLY = "only"  # none
+    JOIN = "join"  # what `joins` says of them; none where it says nothing
+
+
+class Keep(StrEnum):
+    """Which date counts where several have the same role."""
+
+    LAST = "last"
+    ALL = "all"  # open which one counts
+
+
+@dataclass(frozen=True, slots=True)
+class DateRole:
+    """Which phrases make a date the answer to a question."""
+
+    node: str
+    needs: Pattern | None
+    strong: tuple[Pattern, ...]
+    weak: tuple[Pattern, ...]
+    keep: Keep
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A value and the phrases that mean it; an empty value takes its phrases out and means nothing."""
+
+    value: str
+    says: tuple[Pattern, ...]
+    unless: Pattern | None
+    weak: bool  # gives way to any other value
+    becomes: tuple[tuple[str, Pattern], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The sayings for one question."""
+
+    node: str
+    pick: Pick
+    current: bool  # only what holds now, not what was
+    when: Mapping[str, str]  # other answers it depends on
+    values: tuple[Saying, ...]
+    joins: Mapping[frozenset[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """Answers that follow from another."""
+
+    node: str
+    value: str  # empty: any
+    then: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """All of phrases.yaml."""
+
+    correction: Pattern
+    past: tuple[Pattern, ...]
+    dates: tuple[DateRole, ...]
+    choices: tuple[Choice, ...]
+    implies: tuple[Implied, ...]
+    copies: tuple[tuple[str, str, tuple[str, ...]], ...]
+    name_changed: Pattern
+    groups: tuple[tuple[str, tuple[Pattern, ...]], ...]
+
+
+def load_phrases(path: Path = HERE / "phrases.yaml") -> Phrases:
+    """The phrases.
+
+    Raises:
+        FlowError: with all mistakes, each with file and line.
+    """
+    mistakes = Mistakes()
+    root = read_yaml(path, mistakes)
+    if root is None:
+        raise FlowError(mistakes.found)
+    phrases = Phrases(
+        correction=_pattern(root, "correction"),
+        past=_patterns(root, "past"),
+        dates=tuple(_role(item) for item in root.maps("dates", required=True)),
+        choices=tuple(_choice(item) for item in root.maps("choices", required=True)),
+        implies=tuple(_implied(item) for item in root.maps("implies")),
+        copies=tuple(_copy(item) for item in root.maps("copies")),
+        name_changed=_pattern(root, "name_changed"),
+        groups=tuple(_group(item) for item in root.maps("groups")),
+    )
+    root.done()
+    if mistakes.found:
+        raise FlowError(mistakes.found)
+    return phrases
+
+
+def _compiled(text: str, where: str, mistakes: Mistakes) -> Pattern:
+    for short, long in SHORT.items():
+        text = text.replace(short, long)
+    try:
+        return re.compile(text)
+    except re.error as error:
+        mistakes.add(where, f"“{text}”不是可用的正则表达式（{error}）")
+        return re.compile(r"(?!)")
+
+
+def _pattern(item: Fields, key: str) -> Pattern:
+    return _compiled(item.text(key), item.line(key), item.mistakes)
+
+
+def _maybe(item: Fields, key: str) -> Pattern | None:
+    text = item.text(key, required=False)
+    return _compiled(text, item.line(key), item.mistakes) if text else None
+
+
+def _patterns(item: Fields, key: str) -> tuple[Pattern, ...]:
+    return tuple(_compiled(text, where, item.mistakes) for where, text in item.located_texts(key))
+
+
+def _role(item: Fields) -> DateRole:
+    role = DateRole(
+        node=item.text("node"),
+        needs=_maybe(item, "needs"),
+        strong=_patterns(item, "strong"),
+        weak=_patterns(item, "weak"),
+        keep=item.one_of("keep", Keep, Keep.LAST),
+    )
+    for pattern in (*role.strong, *role.weak):
+        if pattern.groups == 0 or f"({DATE})" not in pattern.pattern:
+            item.mistakes.add(item.where, f"日期的说法里要有 {{date}}：{pattern.pattern}")
+    item.done()
+    return role
+
+
+def _choice(item: Fields) -> Choice:
+    choice = Choice(
+        node=item.text("node"),
+        pick=item.one_of("pick", Pick, Pick.ONLY),
+        current=item.flag("current", default=False),
+        when=_table(item, "when"),
+        values=tuple(_saying(inner) for inner in item.maps("values", required=True)),
+        joins=dict(_join(inner) for inner in item.maps("joins")),
+    )
+    item.done()
+    return choice
+
+
+def _saying(item: Fields) -> Saying:
+    saying = Saying(
+        value=_blank(item, "value"),
+        says=_patterns(item, "says"),
+        unless=_maybe(item, "unless"),
+        weak=item.flag("weak", default=False),
+        becomes=tuple((inner.text("value"), _pattern(inner, "when")) for inner in item.maps("becomes")),
+    )
+    item.done()
+    return saying
+
+
+def _join(item: Fields) -> tuple[frozenset[str], str]:
+    join = frozenset(item.texts("of", required=True)), _blank(item, "to")
+    item.done()
+    return join
+
+
+def _blank(item: Fields, key: str) -> str:
+    """A text that may be empty (written "")."""
+    node = item.values.get(key)
+    if node is not None and node.value == "":
+        item.asked.add(key)
+        return ""
+    return item.text(key)
+
+
+def _table(item: Fields, key: str) -> dict[str, str]:
+    inner = item.map(key)
+    return {name: inner.text(name) for name in inner.values} if inner else {}
+
+
+def _implied(item: Fields) -> Implied:
+    implied = Implied(item.text("when"), item.text("is", required=False), _table(item, "then"))
+    item.done()
+    return implied
+
+
+def _copy(item: Fields) -> tuple[str, str, tuple[str, ...]]:
+    copy = item.text("from"), item.text("to"), item.texts("values", required=True)
+    item.done()
+    return copy
+
+
+def _group(item: Fields) -> tuple[str, tuple[Pattern, ...]]:
+    group = item.text("name"), _patterns(item, "says")
+    item.done()
+    return group

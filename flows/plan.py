@@ -1,0 +1,281 @@
+"""Makes the plan (办理方案) from a finished dialogue: which registration, when, where, with what, and how to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flows.engine import kept
+from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
+from flows.rules import CUTOFF, Phase, Span, expiry, months_before, obtained, obtained_in_time, phase, span_of
+from flows.timing import Timing, possible, timing
+from flows.words import Words, fill, letters_of, marks_of
+from knowledge.model import Entry, Material
+from knowledge.regions import Regions
+
+NEAR = 31
+"""Days before a last day from which on it is worth saying that the last day itself may be too late."""
+UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One way it can be: a registration, when it must be done, and with what."""
+
+    id: str
+    title: str
+    type: str
+    why: str
+    timing: Timing
+    lines: tuple[str, ...]
+    materials: tuple[Material, ...]
+
+    @property
+    def education(self) -> bool | None:
+        """Whether continuing education must be met; open while it is open which registration it is."""
+        return None if self.type == UNDETERMINED else any(m.id == "education" for m in self.materials)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDate:
+    """A day for the calendar, still ahead."""
+
+    on: date
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a person needs to know, and the same as fields for programs."""
+
+    main: Case | None  # None where the dialogue did not ask for the registration
+    cases: tuple[Case, ...]  # the ways it can be, where it is undetermined
+    review_body: str | None
+    where: tuple[str, ...]
+    login_id: str | None
+    password: str | None
+    password_alternatives: tuple[str, ...]
+    password_when: str | None
+    login: tuple[str, ...]
+    whys: tuple[str, ...]
+    titles: tuple[str, ...]
+    cautions: tuple[str, ...]  # ids of entries that say what the published text leaves open here
+    entries: tuple[str, ...]
+    key_dates: tuple[KeyDate, ...]
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every step of making a plan looks at."""
+
+    answers: Answers
+    today: date
+    entries: Mapping[str, Entry]
+    regions: Regions
+    words: Words
+
+
+def plan(
+    flow: Flow,
+    position: Position,
+    answers: Answers,
+    today: date,
+    *,
+    entries: Mapping[str, Entry],
+    regions: Regions,
+    words: Words,
+) -> Plan:
+    """The plan for a dialogue that has ended."""
+    desk = _Desk(kept(flow, answers, today), today, entries, regions, words)
+    by_part = {outcome.part: outcome for outcome in position.outcomes}
+    decided, body, login = by_part.get("type"), by_part.get("review_body"), by_part.get("login")
+    main = _case(decided, desk, desk.answers) if decided else None
+    letters = letters_of(desk.answers.get("name")) if login else ()
+    return Plan(
+        main=main,
+        cases=tuple(_cases(decided, _part_of(flow, decided), desk)) if decided else (),
+        review_body=_field(position.outcomes, "review_body", desk),
+        where=_lines(body, _values(desk, None)) if body else (),
+        login_id=_field(position.outcomes, "login_id", desk),
+        password=_field(position.outcomes, "password", desk),
+        password_alternatives=letters[1:],
+        password_when=_field(position.outcomes, "password_when", desk),
+        login=_lines(login, _values(desk, None)) if login else (),
+        whys=tuple(outcome.why for outcome in position.outcomes),
+        titles=tuple(outcome.title for outcome in position.outcomes),
+        cautions=_cautions(position.outcomes, main, desk, answers),
+        entries=tuple(dict.fromkeys(name for outcome in position.outcomes for name in outcome.entries)),
+        key_dates=tuple(_key_dates(decided.reminders, main.timing, today)) if decided and main else (),
+        days_left=(main.timing.deadline - today).days if main and main.timing.deadline else None,
+    )
+
+
+def as_outcome(plan: Plan) -> dict[str, object]:
+    """The plan as fields for programs, ready for JSON."""
+    return {
+        **_fields(plan.main),
+        "review_body": plan.review_body,
+        "login_id": plan.login_id,
+        "password": plan.password,
+        "password_alternatives": list(plan.password_alternatives),
+        "password_when": plan.password_when,
+        "days_left": plan.days_left,
+        "cases": [_fields(case) for case in plan.cases],
+        "cautions": list(plan.cautions),
+        "entries": list(plan.entries),
+        "key_dates": [{"on": day.on.isoformat(), "title": day.title} for day in plan.key_dates],
+    }
+
+
+def _fields(case: Case | None) -> dict[str, object]:
+    when = case.timing if case else Timing()
+    return {
+        "type": case.type if case else None,
+        "window": {"from": _iso(when.start), "to": _iso(when.end), "earliest": _iso(when.earliest)},
+        "deadline": _iso(when.deadline),
+        "deadline_latest": _iso(when.deadline_latest),
+        "overdue": None if case is None or case.type == UNDETERMINED else case.type == "逾期初始",
+        "continuing_education": case.education if case else None,
+        "materials": [f"{m.name}:{m.conditions}" for m in case.materials] if case else [],
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _part_of(flow: Flow, outcome: Outcome) -> Part:
+    return next(part for part in flow.parts if outcome.id in part.outcomes)
+
+
+def _case(outcome: Outcome, desk: _Desk, answers: Answers) -> Case:
+    when = timing(outcome.fields["type"], answers, desk.today)
+    lines = _lines(outcome, _values(desk, when))
+    return Case(outcome.id, outcome.title, outcome.fields["type"], outcome.why, when, lines, _materials(outcome, desk))
+
+
+def _cases(outcome: Outcome, part: Part, desk: _Desk) -> Iterator[Case]:
+    for name in outcome.cases:
+        case = part.outcomes[name]
+        answers = possible(case.fields["type"], desk.answers, desk.today)
+        if answers is not None:
+            yield _case(case, desk, answers)
+
+
+def _materials(outcome: Outcome, desk: _Desk) -> tuple[Material, ...]:
+    listed = [m for name in outcome.entries for m in desk.entries[name].materials]
+    if outcome.materials is None:
+        return tuple({m.id: m for m in reversed(listed)}.values())[::-1]
+    everywhere = [m for entry in desk.entries.values() for m in entry.materials]
+    found = {m.id: m for m in reversed((*listed, *everywhere))}
+    return tuple(found[name] for name in outcome.materials if name in found)
+
+
+def _field(outcomes: tuple[Outcome, ...], name: str, desk: _Desk) -> str | None:
+    template = next((outcome.fields[name] for outcome in outcomes if name in outcome.fields), None)
+    return fill(template, _values(desk, None)) if template else None
+
+
+def _lines(outcome: Outcome, values: Mapping[str, str]) -> tuple[str, ...]:
+    filled = tuple(line for template in outcome.lines if (line := fill(template, values)))
+    return filled or outcome.general
+
+
+def _values(desk: _Desk, when: Timing | None) -> dict[str, str]:
+    values = {**_places(desk), **_letters(desk)}
+    if when is not None:
+        values |= {name: desk.words.day(day) for name, day in when.named().items()}
+        values |= _counted(when, desk)
+        values |= _estimated(desk)
+    return values
+
+
+def _places(desk: _Desk) -> dict[str, str]:
+    group, province = desk.answers.get("group"), desk.answers.get("province")
+    values = {"group": desk.words.unnamed_group if group == UNKNOWN else group} if group else {}
+    if province:
+        values["province_body"] = desk.regions.review_body(province)
+        values["coal_body"] = desk.regions.review_body(province, coal=True)
+    return values
+
+
+def _letters(desk: _Desk) -> dict[str, str]:
+    letters = letters_of(desk.answers.get("name"))
+    values = {"letters": letters[0]} if letters else {}
+    return values | ({"alternatives": desk.words.dates["either"].join(letters[1:])} if letters[1:] else {})
+
+
+def _counted(when: Timing, desk: _Desk) -> dict[str, str]:
+    if when.deadline is None:
+        return {}
+    days = (when.deadline - desk.today).days
+    if days == 0:
+        return {"last_day": desk.words.day(when.deadline)}
+    return {"days_left": str(days)} if days > 0 else {"days_over": str(-days)}
+
+
+def _estimated(desk: _Desk) -> dict[str, str]:
+    day, since, end = desk.words.day, span_of(desk.answers.get("registered_year")), expiry(desk.answers)
+    values = {"threshold": day(obtained_in_time(desk.today))}
+    if since and end is None:
+        values["estimate_from"], values["estimate_to"] = (day(months_before(d, -60)) for d in (since.first, since.last))
+    if end and desk.today < (turn := months_before(end.last, 12)):
+        values["renewable"] = day(turn)
+    return values
+
+
+def _cautions(outcomes: tuple[Outcome, ...], main: Case | None, desk: _Desk, said: Answers) -> tuple[str, ...]:
+    fixed = [name for outcome in outcomes for name in outcome.cautions]
+    found = [*(_time_situations(main, desk) if main else ()), *_other_situations(outcomes, desk, said)]
+    return tuple(dict.fromkeys((*fixed, *(desk.words.cautions[name] for name in found))))
+
+
+def _time_situations(main: Case, desk: _Desk) -> Iterator[str]:
+    if main.type in ("初始", "逾期初始", UNDETERMINED):
+        span = obtained(desk.answers, desk.today)
+        yield from _first_situations(span, main.timing, desk.today) if span else ()
+    end = expiry(desk.answers)
+    if end:
+        yield from _later_situations(end, main, desk.today)
+
+
+def _first_situations(span: Span, when: Timing, today: date) -> Iterator[str]:
+    if when.deadline and -1 <= (when.deadline - today).days <= NEAR:
+        yield "deadline_near"
+    if span.exact and span.first == CUTOFF:
+        yield "cutoff_day"
+    if not span.exact:
+        yield "date_unclear"
+
+
+def _later_situations(end: Span, main: Case, today: date) -> Iterator[str]:
+    if -1 <= (end.first - today).days <= NEAR:
+        yield "expiry_near"
+    edges = (months_before(end.first, 3), months_before(end.first, 12))
+    if any(abs((today - edge).days) <= 1 for edge in edges):
+        yield "window_edge"
+    if main.type == "变更" and phase(end.first, today) in (Phase.EARLY, Phase.OPEN):
+        yield "change_in_last_year"
+
+
+def _other_situations(outcomes: tuple[Outcome, ...], desk: _Desk, said: Answers) -> Iterator[str]:
+    asked = {outcome.part for outcome in outcomes}
+    if desk.answers.get("change") == "left":
+        yield "no_employer"
+    if "review_body" in asked and said.get("business") in ("construction", "transport"):
+        if said.get("employer") in ("central", "ministry"):
+            yield "employer_unclear"
+    if "login" in asked:
+        yield from ("name_readings",) if letters_of(desk.answers.get("name"))[1:] else ()
+        yield from (f"name_{mark}" for mark in marks_of(desk.answers.get("name")) if mark != "unsure")
+
+
+def _key_dates(reminders: tuple[Reminder, ...], when: Timing, today: date) -> Iterator[KeyDate]:
+    days = when.named()
+    for reminder in reminders:
+        on = days.get(reminder.day)
+        if on and on >= today:
+            yield KeyDate(on, reminder.title, reminder.detail)
