@@ -100,6 +100,11 @@ class Reading:
         stop = len(self.units) if end is None else end
         return frozenset(m.concept for m in self.mentions if start <= m.start and m.end <= stop)
 
+    def asks(self, start: int, end: int) -> bool:
+        """Whether the units from `start` up to `end` ask something."""
+        after = self.text[self.units[end - 1].at :][:3] if end else ""
+        return "?" in after or any(c.startswith("q-") for c in self.concepts(start, end))
+
     def excerpt(self, start: int, end: int) -> str:
         """The text from unit `start` up to unit `end`."""
         if start >= end:

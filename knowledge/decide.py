@@ -1,4 +1,4 @@
-"""The decision: answer, ask which of a few is meant, or admit. A wrong answer is worse than none."""
+"""The decision: say, ask which of a few is meant, or admit. A wrong answer is worse than none."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.model import Kind
-from knowledge.search import Candidate, Ranking
-
-SAYS_SOMETHING = frozenset({Kind.ANSWER, Kind.GAP, Kind.NEIGHBOUR})
+from knowledge.search import Candidate, Ranking, Searcher
 
 
 class Verdict(StrEnum):
@@ -22,11 +20,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where answering and asking begin; settings, chosen on data."""
+    """How sure one must be; settings, chosen on data."""
 
     answer_at: float
     ask_at: float
-    margin: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,69 +33,68 @@ class Decision:
     verdict: Verdict
     chosen: tuple[Candidate, ...]
     dropped: tuple[str, ...]
-    score: float
+    sure: float
+
+    @property
+    def entry_id(self) -> str | None:
+        """The entry said first, if any."""
+        return self.chosen[0].entry.id if self.verdict is Verdict.SAY else None
 
 
 def decide(ranking: Ranking, limits: Limits) -> Decision:
     """What to do with a ranking."""
     best = ranking.best()
-    if best is None or best.score < limits.ask_at:
-        return Decision(Verdict.NOTHING, (), _reasons(ranking, (), limits), best.score if best else 0.0)
-    if best.score < limits.answer_at:
-        near = _near(ranking, limits.ask_at)
-        verdict = Verdict.CHOOSE if near else Verdict.NOTHING
-        return Decision(verdict, near, _reasons(ranking, near, limits), best.score)
-    rivals = [c for c in ranking.candidates[1:] if _rivals(best, c, limits)]
-    if rivals:
-        near = (best, *rivals)[:4]
-        return Decision(Verdict.CHOOSE, near, _reasons(ranking, near, limits), best.score)
-    chosen = (best, *_also_asked(best, ranking, limits))
-    return Decision(Verdict.SAY, chosen, _reasons(ranking, chosen, limits), best.score)
+    if best is None:
+        return Decision(Verdict.NOTHING, (), (), 0.0)
+    if best.sure >= limits.answer_at or (best.entry.kind is not Kind.ANSWER and best.sure >= limits.ask_at):
+        return Decision(Verdict.SAY, (best,), _reasons(ranking, (best,), limits), best.sure)
+    near = tuple(c for c in ranking.candidates[:4] if c.entry.kind is Kind.ANSWER and c.sure >= limits.ask_at)
+    verdict = Verdict.CHOOSE if near else Verdict.NOTHING
+    return Decision(verdict, near, _reasons(ranking, near, limits), best.sure)
 
 
-def _near(ranking: Ranking, least: float) -> tuple[Candidate, ...]:
-    return tuple(c for c in ranking.candidates if c.entry.kind is Kind.ANSWER and c.score >= least)[:4]
+def decide_parts(searcher: Searcher, text: str, limits: Limits) -> Decision:
+    """What to do with a message that may ask two things: where both halves are clear and differ, both are answered."""
+    ranking = searcher.rank(text)
+    whole = decide(ranking, limits)
+    reading, end = ranking.reading, len(ranking.reading.units)
+    best: tuple[float, tuple[Candidate, ...]] = (0.0, ())
+    for cut, _ in reading.clauses[1:]:
+        if not (_asks(searcher, ranking, 0, cut) and _asks(searcher, ranking, cut, end)):
+            continue
+        halves = [searcher.rank_part(reading, *span).best() for span in ((0, cut), (cut, end))]
+        if (pair := _both(halves, limits)) and (least := min(c.sure for c in pair)) > best[0]:
+            best = (least, pair)
+    if not best[1]:
+        return whole
+    return Decision(Verdict.SAY, best[1], _reasons(ranking, best[1], limits), best[0])
 
 
-def _rivals(best: Candidate, other: Candidate, limits: Limits) -> bool:
-    """Another meaning of the same words, nearly as likely: an answer here, no answer there."""
-    if best.score - other.score >= limits.margin or not _overlap(best, other):
-        return False
-    kinds = {best.entry.kind, other.entry.kind}
-    return kinds == {Kind.ANSWER} and _differ(best, other)
+def _asks(searcher: Searcher, ranking: Ranking, start: int, end: int) -> bool:
+    clauses = [c for c in ranking.reading.clauses if start <= c[0] and c[1] <= end]
+    return any(ranking.reading.asks(*clause) for clause in clauses)
 
 
-def _differ(one: Candidate, other: Candidate) -> bool:
-    return one.entry.facets.matter != other.entry.facets.matter
-
-
-def _overlap(one: Candidate, other: Candidate) -> bool:
-    return one.span[0] < other.span[1] and other.span[0] < one.span[1]
-
-
-def _also_asked(best: Candidate, ranking: Ranking, limits: Limits) -> Sequence[Candidate]:
-    """A second question in another part of the message."""
-    if best.entry.kind is not Kind.ANSWER:
+def _both(halves: Sequence[Candidate | None], limits: Limits) -> tuple[Candidate, ...]:
+    """Two answers, each sure, about different matters; else nothing."""
+    found = tuple(c for c in halves if c is not None and c.sure >= limits.answer_at and c.entry.kind is Kind.ANSWER)
+    if len(found) < 2 or found[0].entry.id == found[1].entry.id:
         return ()
-    return [
-        c
-        for c in ranking.candidates[1:]
-        if c.score >= limits.answer_at and c.entry.kind in SAYS_SOMETHING and not _overlap(best, c) and _differ(best, c)
-    ][:1]
+    return found if found[0].entry.facets.matter != found[1].entry.facets.matter else ()
 
 
 def _reasons(ranking: Ranking, chosen: Sequence[Candidate], limits: Limits) -> tuple[str, ...]:
     kept = {c.entry.id for c in chosen}
     return tuple(
-        f"{c.entry.id} {c.score:.2f}：{'；'.join((*c.reasons, _why_not(c, limits)))}"
+        f"{c.entry.id}：{'；'.join((*c.reasons, _why_not(c, limits)))}"
         for c in ranking.candidates
         if c.entry.id not in kept
     )
 
 
 def _why_not(candidate: Candidate, limits: Limits) -> str:
-    if candidate.score < limits.ask_at:
-        return f"低于反问门槛 {limits.ask_at:g}"
-    if candidate.score < limits.answer_at:
-        return f"低于作答门槛 {limits.answer_at:g}"
+    if candidate.sure < limits.ask_at:
+        return f"把握 {candidate.sure:.2f}，低于反问门槛 {limits.ask_at:g}"
+    if candidate.sure < limits.answer_at:
+        return f"把握 {candidate.sure:.2f}，低于作答门槛 {limits.answer_at:g}"
     return "不如第一名接近"

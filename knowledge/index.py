@@ -18,9 +18,10 @@ class Weights:
 
     char: float = 1.0
     sound: float = 0.6
-    concept: float = 2.0
-    steepness: float = 1.3
+    concept: float = 1.0
+    steepness: float = 0.5
     unknown: float = 0.6  # a feature no phrasing has, relative to the rarest that one has
+    closest: tuple[float, ...] = (1.0, 0.7, 0.5)  # how much the closest phrasings of an entry count, in order
 
 
 class Index:
@@ -34,6 +35,7 @@ class Index:
         self._starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
         self._weight = _weights(self._ids, self.owners[rows], features, weights)
         self._channel = weights
+        self._shares = np.asarray(weights.closest) / sum(weights.closest)
         self._mass = np.bincount(rows, weights=self._weight[features], minlength=len(self.owners))
         order = np.argsort(features, kind="stable")
         self._postings = rows[order]
@@ -66,10 +68,29 @@ class Index:
         )
         return np.asarray(2 * shared / (self._mass + mass + weight.sum()))
 
-    def best(self, similarity: Floats) -> tuple[Floats, Ints]:
-        """For every entry the similarity of its closest phrasing, and which phrasing that is."""
-        top = np.maximum.reduceat(similarity, self._starts)
-        return top, self._starts
+    @property
+    def width(self) -> int:
+        """How many features there are."""
+        return len(self._ids)
+
+    def vector(self, features: Iterable[str]) -> tuple[Ints, NDArray[np.float32]]:
+        """The known features' numbers, and their weights scaled to length 1."""
+        known = np.asarray([n for f in features if (n := self._ids.get(f)) is not None], dtype=np.int64)
+        weight = self._weight[known]
+        return known, (weight / max(float(np.sqrt((weight**2).sum())), 1e-9)).astype(np.float32)
+
+    def mass(self, features: Iterable[str]) -> float:
+        """How much the features weigh in all: what a text has to say, as far as it can be compared."""
+        return float(self._weight[[n for f in features if (n := self._ids.get(f)) is not None]].sum())
+
+    def entries(self, similarity: Floats) -> Floats:
+        """For every entry the weighted mean of its closest phrasings: several that fit are better evidence than one."""
+        left, total = similarity.copy(), np.zeros(len(self._starts))
+        for share in self._shares:
+            top = np.maximum.reduceat(left, self._starts)
+            total += share * top
+            left[left == top[self.owners]] = 0.0
+        return total
 
     def closest(self, similarity: Floats, entry: int) -> int:
         """The number of an entry's closest phrasing."""

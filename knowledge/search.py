@@ -1,12 +1,16 @@
-"""Finding what was asked: segments of a message against all phrasings, then facets, then an ordered list with reasons."""
+"""Finding what was asked: a message against all phrasings, then facets, then an ordered list with reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from knowledge.analysis import Analyst, Reading
-from knowledge.index import Index, Weights
+from knowledge.index import Floats, Index, Weights
+from knowledge.learner import Learner
 from knowledge.model import Entry, Kind, Knowledge
 
 REGISTRATION_CONCEPTS: Mapping[str, str] = {
@@ -24,9 +28,13 @@ class Tuning:
     """How candidates are scored; chosen on data (make calibrate)."""
 
     weights: Weights = field(default_factory=Weights)
-    statement: float = 0.85  # a clause that asks nothing, in a message that asks something elsewhere
-    other_registration: float = 0.7  # the entry is about another registration type than the message
-    clause: float = 0.95  # a part of the message rather than the whole
+    clauses: float = 0.6  # what the clauses add to the whole message, in all
+    statement: float = 0.4  # a clause that asks nothing, beside one that asks
+    slight: float = 25.0  # the mass at which a clause counts half: «能通过吗» alone says little
+    learned: float = 0.05  # what the learned log-probability adds to the similarity
+    other_registration: float = 0.04  # taken off: the entry is about another registration type than the message
+    other_profession: float = 0.15  # taken off: the message names another profession, and not ours
+    sure: tuple[float, float, float] = (3.26, 0.97, 1.99)  # confidence: constant, log-probability, lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,8 @@ class Candidate:
     """An entry, how well it fits, and why."""
 
     entry: Entry
-    score: float
+    score: float  # similarity and learned probability together: orders, says little on its own
+    sure: float  # 0..1: how often such a candidate is right
     phrasing: str
     segment: str
     span: tuple[int, int]
@@ -64,40 +73,80 @@ class Searcher:
         self._entries = tuple(knowledge.entries.values())
         self._phrasings = [(n, q) for n, e in enumerate(self._entries) for q in (*e.questions, e.title)]
         readings = [self.analyst.read(text).features() for _, text in self._phrasings]
-        self._index = Index(readings, [n for n, _ in self._phrasings], self.tuning.weights)
+        owners = [n for n, _ in self._phrasings]
+        self._index = Index(readings, owners, self.tuning.weights)
+        self._learner = Learner.learn(self._index, readings, owners)
 
     def rank(self, text: str, keep: int = 8) -> Ranking:
         """The entries nearest to a message, best first."""
         reading = self.analyst.read(text)
-        registrations = registrations_in(reading.concepts())
-        best: dict[int, Candidate] = {}
-        for start, end, factor, reason in _segments(reading, self.tuning):
-            similarity = self._index.compare(reading.features(start, end))
-            top, _ = self._index.best(similarity)
-            for number in top.argsort()[::-1][:keep]:
-                score = float(top[number]) * factor
-                if score <= 0 or (number in best and best[number].score >= score):
-                    continue
-                phrasing = self._phrasings[self._index.closest(similarity, int(number))][1]
-                best[int(number)] = Candidate(
-                    self._entries[number], score, phrasing, reading.excerpt(start, end), (start, end), reason
-                )
-        weighed = (self._weigh(c, registrations) for c in best.values())
-        ordered = sorted(weighed, key=lambda c: -c.score)
-        return Ranking(reading, tuple(ordered[:keep]), registrations)
+        return self.rank_part(reading, 0, len(reading.units), keep)
 
-    def _weigh(self, candidate: Candidate, registrations: tuple[str, ...]) -> Candidate:
-        wanted = candidate.entry.facets.registration
-        if candidate.entry.kind is not Kind.ANSWER or not wanted or not registrations:
-            return candidate
-        if set(wanted) & set(registrations):
-            return candidate
-        reason = f"说的是{'、'.join(registrations)}注册，这一条是{'、'.join(wanted)}注册"
-        return replace(
-            candidate,
-            score=candidate.score * self.tuning.other_registration,
-            reasons=(*candidate.reasons, reason),
+    def rank_part(self, reading: Reading, start: int, end: int, keep: int = 8) -> Ranking:
+        """The entries nearest to a part of a message: the whole of it, and what each clause adds."""
+        concepts, features = reading.concepts(start, end), reading.features(start, end)
+        similarity = self._index.compare(features)
+        if not similarity.any():
+            return Ranking(reading, (), ())
+        nearness = (self._index.entries(similarity) + self._clauses(reading, start, end)) / (1 + self.tuning.clauses)
+        learned = self._learner.log_probabilities(features)
+        scores = nearness + self.tuning.learned * learned
+        found = [self._candidate(int(n), scores, learned, similarity, reading, (start, end)) for n in _top(scores, keep)]
+        found.sort(key=lambda c: -c.score)
+        return Ranking(reading, tuple(self._with_confidence(found, keep)), registrations_in(concepts))
+
+    def _clauses(self, reading: Reading, start: int, end: int) -> Floats:
+        inside = [c for c in reading.clauses if start <= c[0] and c[1] <= end]
+        if len(inside) < 2:
+            return self._index.entries(self._index.compare(reading.features(start, end))) * self.tuning.clauses
+        asks = [reading.asks(*clause) for clause in inside]
+        total, shares = np.zeros(len(self._entries)), 0.0
+        for clause, asking in zip(inside, asks, strict=True):
+            features = reading.features(*clause)
+            mass = self._index.mass(features)
+            share = mass / (mass + self.tuning.slight) * (1.0 if asking or not any(asks) else self.tuning.statement)
+            total += share * self._index.entries(self._index.compare(features))
+            shares += share
+        return self.tuning.clauses * total / max(shares, 1e-9)
+
+    def _candidate(
+        self, number: int, scores: Floats, learned: Floats, similarity: Floats, reading: Reading, span: tuple[int, int]
+    ) -> Candidate:
+        entry = self._entries[number]
+        taken_off, reasons = self._objections(entry, reading.concepts(*span))
+        return Candidate(
+            entry=entry,
+            score=float(scores[number]) - taken_off,
+            sure=float(learned[number]),
+            phrasing=self._phrasings[self._index.closest(similarity, number)][1],
+            segment=reading.excerpt(*span),
+            span=span,
+            reasons=reasons,
         )
+
+    def _objections(self, entry: Entry, concepts: frozenset[str]) -> tuple[float, tuple[str, ...]]:
+        """What speaks against an answer although the words are near."""
+        taken_off, reasons = 0.0, []
+        if entry.kind is Kind.ANSWER:
+            named, about = registrations_in(concepts), entry.facets.registration
+            if about and named and not set(named) & set(about):
+                taken_off += self.tuning.other_registration
+                reasons.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
+            if others := other_professions(concepts):
+                taken_off += self.tuning.other_profession
+                reasons.append(f"说的是{'、'.join(others)}，不是注安")
+        return taken_off, tuple(reasons)
+
+    def _with_confidence(self, found: Sequence[Candidate], keep: int) -> Iterator[Candidate]:
+        constant, probability, lead = self.tuning.sure
+        for candidate in found[:keep]:
+            rival = max((c.score for c in found if c is not candidate), default=0.0)
+            evidence = constant + probability * candidate.sure + lead * (candidate.score - rival)
+            yield replace(candidate, sure=1 / (1 + math.exp(-evidence)))
+
+
+def _top(scores: Floats, keep: int) -> list[int]:
+    return [int(n) for n in scores.argsort()[::-1][: 2 * keep]]
 
 
 def registrations_in(concepts: Iterable[str]) -> tuple[str, ...]:
@@ -106,24 +155,7 @@ def registrations_in(concepts: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for concept, name in REGISTRATION_CONCEPTS.items() if concept in named)
 
 
-def _segments(reading: Reading, tuning: Tuning) -> Iterable[tuple[int, int, float, tuple[str, ...]]]:
-    """The whole message, each clause, and each two neighbouring clauses, with the weight each has."""
-    whole = (0, len(reading.units))
-    if not reading.units:
-        return
-    yield *whole, 1.0, ()
-    clauses = reading.clauses
-    asks = [_asks(reading, clause) for clause in clauses]
-    for number, (start, end) in enumerate(clauses):
-        if (start, end) == whole or end - start < 2:
-            continue
-        quiet = any(asks) and not asks[number]
-        yield start, end, tuning.clause * (tuning.statement if quiet else 1), ("陈述句",) if quiet else ()
-        if number and (clauses[number - 1][0], end) != whole:
-            yield clauses[number - 1][0], end, tuning.clause * (tuning.statement if quiet else 1), ()
-
-
-def _asks(reading: Reading, clause: tuple[int, int]) -> bool:
-    start, end = clause
-    after = reading.text[reading.units[end - 1].at + 1 :][:2] if end else ""
-    return "?" in after or any(c.startswith("q-") for c in reading.concepts(start, end))
+def other_professions(concepts: Iterable[str]) -> tuple[str, ...]:
+    """The professions named, where ours is not."""
+    named = set(concepts)
+    return () if "ours" in named else tuple(c.removeprefix("other:") for c in sorted(named) if c.startswith("other:"))
