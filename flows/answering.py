@@ -1,4 +1,4 @@
-"""Fits what a person wrote or pressed to the question asked. What does not fit is data to show, never an exception."""
+"""Fits what a person wrote or pressed to the question asked. What does not fit is data, never an exception."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from flows.extract import Lexicon, extract, stored_name
 from flows.model import UNKNOWN, Answers, Input, Node, Option
 from flows.words import Words
 from knowledge.names import NameProblem, initials
-from knowledge.regions import find_provinces
+from knowledge.regions import find_provinces, find_without_body
 from knowledge.text import fold
 
 _NUMBER = re.compile(r"(?:选|我选|第|答案|选项|就)?\s?([1-9]|[一二三四五六七八九])\s?(?:个|项|号|条|种|吧|\.|、|\))*\Z")
 _DIGITS = "一二三四五六七八九"
 _TAILS = re.compile(r"[\s,.。!?~、…]+|(?:的|了|吧|呀|啊|哦|呢|嘛|哈|噢|哒)+$")
+_AROUND = re.compile(r"^(我们?|是|属于|在|的|就是|单位|公司)+|(的|下面的?|下属的?|旗下的?|公司|企业)+$")
 _NOT = re.compile(r"(不|没|没有|未|非|别)(是|去|有)?$")
 LONG = 24
 """Characters from which on a text is told rather than picked: only phrases count, not parts of words."""
@@ -138,12 +139,13 @@ def _province(
     node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
 ) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.id)
-    named = list(dict.fromkeys(found.province for found in find_provinces(fold(text), lexicon.regions)))
+    named = find_provinces(fold(text), lexicon.regions)
     if said or len(named) == 1:
         return said or named[0]
     if named:
         return Problem(node.id, words.problem("province_several", options="、".join(named)))
-    return Problem(node.id, words.problem("province", example=node.example))
+    kind = "province_without" if find_without_body(fold(text), lexicon.regions) else "province"
+    return Problem(node.id, words.problem(kind, example=node.example))
 
 
 def _name(
@@ -164,7 +166,7 @@ def _group(
     node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
 ) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.id)
-    value = said or re.sub(r"^(我们?|是|属于|在|的|就是|单位|公司)+|(的|下面的?|下属的?|旗下的?|公司|企业)+$", "", _bare(text))
+    value = said or _AROUND.sub("", _bare(text))
     if fits(node, value, answers, today):
         return value
     return Problem(node.id, words.problem("group", example=node.example))

@@ -1,4 +1,4 @@
-"""What must hold between the definitions: targets, rules, entries, materials, placeholders exist, and every path ends."""
+"""What must hold between the definitions: all that is named exists, and every path ends."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def _check_outcome(outcome: Outcome, part: Part, mistakes: Mistakes) -> None:
             mistakes.add(outcome.where, f"日程的 day 不能是“{reminder.day}”，可选：{'、'.join(DAYS)}")
     for text in (*outcome.lines, *outcome.general, *outcome.fields.values()):
         for name in _names(text) - PLACEHOLDERS:
-            mistakes.add(outcome.where, f"“{outcome.id}”用了不认识的占位{{{name}}}，可选：{'、'.join(sorted(PLACEHOLDERS))}")
+            known = "、".join(sorted(PLACEHOLDERS))
+            mistakes.add(outcome.where, f"“{outcome.id}”用了不认识的占位{{{name}}}，可选：{known}")
     if any(_names(text) for text in outcome.general):
         mistakes.add(outcome.where, f"“{outcome.id}”的 general 不能用占位，它正是没有日期时说的")
 

@@ -165,7 +165,7 @@ def _rules() -> Iterator[tuple[str, Reader]]:
     yield rf"{_YEAR4}\s?年?{_REST}", _by_parts
     yield rf"{_BY_WORD}的?{_REST}", _by_parts
     yield rf"{_COUNTED}{_YEAR2}\s?年{_REST}", _by_parts
-    yield rf"{_YEAR4}\s?[./-]\s?(?P<month>0?[1-9]|1[0-2])(?![\d./-]|\s?-\s?\d)", _by_parts
+    yield rf"{_YEAR4}\s?[./-]\s?(?P<month>0?[1-9]|1[0-2])(?![\d./]|\s?-\s?(?!{_CENTURY})\d)", _by_parts
     yield rf"(?<!\d)(?P<year>20[0-4]\d)(?P<month>0[1-9]|1[0-2]){_NOT_AMOUNT}", _by_parts
     both = r"(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
     yield rf"{_SHORT_SEP}{both}{_NOT_AMOUNT}", _short_numbers

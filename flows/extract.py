@@ -1,4 +1,4 @@
-"""Takes answers out of what a person writes freely. Precision first: what is missed is asked, what is wrong misleads."""
+"""Takes answers out of what a person writes freely. What is missed is asked; what is wrong misleads."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def extract(text: str, today: date, lexicon: Lexicon) -> Extracted:
     for choice in phrases.choices:
         if all(found.get(node) == value for node, value in choice.when.items()):
             _settle(choice, now if choice.current else plain, found)
-    if province := _province(now, lexicon.regions, phrases):
+    if province := _province(now, lexicon.regions):
         found["province"] = province
     if name and (kept := kept_name(name, lexicon.readings)):
         found["name"] = kept + ("+changed" if phrases.name_changed.search(plain) else "")
@@ -157,9 +157,9 @@ def _group(text: str, phrases: Phrases) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _province(text: str, regions: Regions, phrases: Phrases) -> str | None:
-    named = {found.province for found in find_provinces(text, regions)}
-    return named.pop() if len(named) == 1 else None
+def _province(text: str, regions: Regions) -> str | None:
+    named = find_provinces(text, regions)
+    return named[0] if len(named) == 1 else None
 
 
 def _settle(choice: Choice, text: str, found: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Makes the plan (办理方案) from a finished dialogue: which registration, when, where, with what, and how to sign in."""
+"""Makes the plan (办理方案) of a finished dialogue: which registration, when, where, with what, how to sign in."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flows.dates import months_before, years_after
 from flows.engine import kept
 from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
-from flows.rules import CUTOFF, Phase, Span, expiry, months_before, obtained, obtained_in_time, phase, span_of
+from flows.rules import CUTOFF, Phase, Span, expiry, obtained, obtained_in_time, phase, span_of
 from flows.timing import Timing, possible, timing
 from flows.words import Words, fill, letters_of, marks_of
 from knowledge.model import Entry, Material
@@ -196,7 +197,7 @@ def _values(desk: _Desk, when: Timing | None) -> dict[str, str]:
 def _places(desk: _Desk) -> dict[str, str]:
     group, province = desk.answers.get("group"), desk.answers.get("province")
     values = {"group": desk.words.unnamed_group if group == UNKNOWN else group} if group else {}
-    if province:
+    if province in desk.regions.names:
         values["province_body"] = desk.regions.review_body(province)
         values["coal_body"] = desk.regions.review_body(province, coal=True)
     return values
@@ -221,7 +222,7 @@ def _estimated(desk: _Desk) -> dict[str, str]:
     day, since, end = desk.words.day, span_of(desk.answers.get("registered_year")), expiry(desk.answers)
     values = {"threshold": day(obtained_in_time(desk.today))}
     if since and end is None:
-        values["estimate_from"], values["estimate_to"] = (day(months_before(d, -60)) for d in (since.first, since.last))
+        values["estimate_from"], values["estimate_to"] = (day(years_after(d, 5)) for d in (since.first, since.last))
     if end and desk.today < (turn := months_before(end.last, 12)):
         values["renewable"] = day(turn)
     return values
@@ -265,9 +266,9 @@ def _other_situations(outcomes: tuple[Outcome, ...], desk: _Desk, said: Answers)
     asked = {outcome.part for outcome in outcomes}
     if desk.answers.get("change") == "left":
         yield "no_employer"
-    if "review_body" in asked and said.get("business") in ("construction", "transport"):
-        if said.get("employer") in ("central", "ministry"):
-            yield "employer_unclear"
+    ministry = said.get("business") in ("construction", "transport")
+    if "review_body" in asked and ministry and said.get("employer") in ("central", "ministry"):
+        yield "employer_unclear"
     if "login" in asked:
         yield from ("name_readings",) if letters_of(desk.answers.get("name"))[1:] else ()
         yield from (f"name_{mark}" for mark in marks_of(desk.answers.get("name")) if mark != "unsure")

@@ -21,7 +21,7 @@ PLACEHOLDERS = frozenset(
 )
 PROBLEMS = (
     *("choice", "choice_between", "date", "date_future", "date_past_limit", "date_within", "date_several"),
-    *("province", "province_several", "name", "group"),
+    *("province", "province_several", "province_without", "name", "group"),
 )
 SITUATIONS = (
     *("deadline_near", "cutoff_day", "expiry_near", "window_edge", "change_in_last_year", "date_unclear"),
