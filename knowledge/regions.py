@@ -80,7 +80,8 @@ def load_regions(path: Path = REGIONS) -> Regions:
     root.done()
     if mistakes.found:
         raise KnowledgeError(mistakes.found)
-    return Regions(units, places, _pattern(units, places, others, after), body, coal)
+    letters = _letters(units)
+    return Regions(units, places | letters, _pattern(places, letters, others, after), body, coal)
 
 
 def find_provinces(text: str, regions: Regions, skip: str = "") -> tuple[str, ...]:
@@ -124,18 +125,22 @@ def _template(root: Fields, key: str) -> str:
     return words
 
 
+def _letters(units: Mapping[str, Region]) -> dict[str, str]:
+    return {unit.letter: unit.name for unit in units.values() if unit.letter}
+
+
 def _pattern(
-    units: Mapping[str, Region], places: dict[str, str], others: tuple[str, ...], after: tuple[str, ...]
+    places: Mapping[str, str], letters: Mapping[str, str], others: tuple[str, ...], after: tuple[str, ...]
 ) -> re.Pattern[str]:
-    """Words that are no places first, then places, the longest first; then the letters where they are safe."""
-    for unit in units.values():
-        if unit.letter:
-            places[unit.letter] = unit.name
-    letters = "".join(unit.letter for unit in units.values())
-    named = sorted((place for place in places if len(place) > 1), key=len, reverse=True)
-    safe = rf"(?:(?<=[在驻赴])[{letters}](?=[工上的企一有做从,，。]|$)|[{letters}](?=企|籍))"
+    """Words that are no places first, then places, the longest first; then the letters where they are safe.
+
+    普通化工厂 holds no 通化 and 提高安全 no 高安: a place that ends like that must not run into these words.
+    """
+    named = "|".join(sorted(map(re.escape, places), key=len, reverse=True))
+    apart = "(?!(?<=化)[工学验]|(?<=安)全)"
+    letter = f"[{''.join(letters)}]"
+    safe = rf"(?<=[在驻赴]){letter}(?=[工上的企一有做从,，。]|$)|{letter}(?=企|籍)"
     return re.compile(
-        rf"(?:{'|'.join(map(re.escape, others))})"
-        rf"|(?:{'|'.join(named)})(?:{'|'.join(after)})"
-        rf"|(?P<place>{'|'.join(named)})|(?P<letter>{safe})"
+        rf"(?:{'|'.join(map(re.escape, others))})|(?:{named})(?:{'|'.join(after)})(?!桥)"
+        rf"|(?P<place>{named}){apart}|(?P<letter>{safe})"
     )
