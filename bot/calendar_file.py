@@ -1,0 +1,46 @@
+"""The days of a plan as a calendar file (.ics) that phones and computers open."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from icalendar import Alarm, Calendar
+from icalendar import Event as Entry
+
+from bot.reply import Card, Event
+
+AHEAD = (timedelta(days=7), timedelta(days=1))
+
+
+def calendar(card: Card, stamp: datetime) -> bytes:
+    """All days of a plan; a day keeps its identity, so a file opened again changes nothing twice."""
+    file = Calendar()
+    file.add("prodid", "-//xiaoan//plan//ZH")
+    file.add("version", "2.0")
+    file.add("method", "PUBLISH")
+    file.add("x-wr-calname", card.title)
+    for number, event in enumerate(card.events):
+        file.add_component(_entry(event, f"{card.key}-{event.on:%Y%m%d}-{number}@xiaoan", stamp))
+    return bytes(file.to_ical())
+
+
+def _entry(event: Event, uid: str, stamp: datetime) -> Entry:
+    entry = Entry()
+    entry.add("uid", uid)
+    entry.add("dtstamp", stamp)
+    entry.add("dtstart", event.on)
+    entry.add("dtend", event.on + timedelta(days=1))
+    entry.add("summary", event.title)
+    entry.add("description", event.detail)
+    entry.add("transp", "TRANSPARENT")
+    for ahead in AHEAD:
+        entry.add_component(_alarm(event, ahead))
+    return entry
+
+
+def _alarm(event: Event, ahead: timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -ahead)
+    alarm.add("description", event.title)
+    return alarm

@@ -1,0 +1,183 @@
+// Comfort on top of forms that work without it: posts in place, live news, Enter to send, ticks, copy, print.
+"use strict";
+
+const TURNS = "text/vnd.xiaoan.turns+html";
+const log = document.getElementById("log");
+const box = document.getElementById("text");
+const composer = document.getElementById("composer");
+const notice = document.getElementById("notice");
+const counter = document.getElementById("counter");
+let busy = false;
+
+const newest = () => Number(log?.lastElementChild?.dataset.turn ?? 0);
+
+function tell(words) {
+  if (!notice) return;
+  notice.textContent = words;
+  notice.hidden = !words;
+}
+
+function fit() {
+  if (!box || !counter) return;
+  box.style.height = "auto"; // a property set by script, which the policy allows
+  box.style.height = `${Math.min(box.scrollHeight, window.innerHeight / 3)}px`;
+  const most = Number(box.dataset.most);
+  const count = [...box.value].length;
+  counter.hidden = count < most * 0.6;
+  counter.textContent = counter.dataset.words.replace("{count}", count).replace("{most}", most);
+  counter.classList.toggle("over", count > most);
+}
+
+// --- turns
+
+function settle(old) {
+  old.classList.remove("newest");
+  old.querySelectorAll("#last, .choices, .typed").forEach((part) => part.remove());
+  old.querySelectorAll("details.card[open]").forEach((card) => card.removeAttribute("open"));
+}
+
+function add(html, focus) {
+  const turns = new DOMParser().parseFromString(html, "text/html").querySelectorAll("li.turn");
+  const fresh = [...turns].filter((turn) => Number(turn.dataset.turn) > newest());
+  if (!fresh.length) return;
+  [...log.children].slice(-2).forEach(settle);
+  fresh.forEach((turn) => log.append(document.adoptNode(turn)));
+  const last = log.lastElementChild;
+  box.placeholder = last.dataset.placeholder ?? box.dataset.first;
+  fresh[0].scrollIntoView({ block: "start" });
+  if (focus) last.focus({ preventScroll: true });
+}
+
+function wait(on, words) {
+  busy = on;
+  document.body.classList.toggle("busy", on);
+  document.getElementById("waiting")?.remove();
+  if (!on) return;
+  const line = document.createElement("p");
+  line.id = "waiting";
+  line.textContent = words;
+  log.after(line);
+  line.scrollIntoView({ block: "end" });
+}
+
+async function post(form, submitter) {
+  const data = new URLSearchParams(new FormData(form));
+  if (submitter?.name) data.append(submitter.name, submitter.value);
+  data.append("after", newest());
+  return fetch(form.action, { method: "POST", body: data, headers: { Accept: TURNS }, redirect: "error" });
+}
+
+async function send(form, submitter) {
+  if (busy || (form === composer && !box.value.trim())) return;
+  wait(true, composer.dataset.sending);
+  tell("");
+  try {
+    const response = await post(form, submitter);
+    const words = await response.text();
+    if (!response.ok) return tell(words);
+    if (form === composer) { box.value = ""; fit(); }
+    document.getElementById("menu")?.removeAttribute("open");
+    mark(submitter);
+    add(words, form !== composer);
+  } catch {
+    tell(composer.dataset.offline);
+  } finally {
+    wait(false);
+  }
+}
+
+function mark(button) {
+  if (!button?.classList.contains("thumb")) return;
+  const same = button.form.querySelectorAll(".thumb");
+  same.forEach((thumb) => thumb.setAttribute("aria-pressed", String(thumb === button)));
+}
+
+async function news() {
+  if (busy) return;
+  const response = await fetch(`/turns?after=${newest()}`, { headers: { Accept: TURNS } });
+  if (response.ok && !busy) add(await response.text(), false);
+}
+
+function listen() {
+  if (!log) return;
+  const stream = new EventSource(`/events?after=${newest()}`);
+  stream.addEventListener("turns", (event) => {
+    if (Number(event.data) < newest()) return location.assign("/"); // forgotten in another tab
+    if (Number(event.data) > newest()) news().catch(() => {});
+  });
+  window.addEventListener("pagehide", () => stream.close());
+}
+
+// --- the plan
+
+async function tick(form) {
+  const button = form.querySelector(".tick");
+  const done = form.elements.done.value === "1";
+  const response = await post(form).catch(() => null);
+  if (!response?.ok) return form.submit();
+  button.setAttribute("aria-pressed", String(done));
+  form.elements.done.value = done ? "0" : "1";
+  form.closest("li").classList.toggle("done", done);
+  const part = form.closest(".part");
+  const all = part.querySelectorAll(".ticks > li");
+  const ready = part.querySelectorAll(".ticks > li.done").length;
+  part.querySelector("progress").value = ready;
+  const words = part.querySelector("[data-progress]");
+  words.textContent = words.dataset.progress.replace("{done}", ready).replace("{all}", all.length);
+}
+
+async function copy(button) {
+  const field = button.parentElement.querySelector("input");
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    document.execCommand("copy");
+  }
+  const words = button.textContent;
+  button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = words; }, 1600);
+}
+
+// --- wiring
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[data-tick]")) {
+    event.preventDefault();
+    tick(form);
+  } else if (log && form.matches("[data-live]")) {
+    event.preventDefault();
+    send(form, event.submitter);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy], [data-print]");
+  if (button?.matches("[data-copy]")) copy(button);
+  if (button?.matches("[data-print]")) window.print();
+  const menu = document.getElementById("menu");
+  if (menu?.open && !menu.contains(event.target)) menu.removeAttribute("open");
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = document.getElementById("menu");
+  if (event.key === "Escape" && menu?.open) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary").focus();
+  }
+});
+
+box?.addEventListener("keydown", (event) => {
+  const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
+  if (!sends) return;
+  event.preventDefault();
+  box.form.requestSubmit();
+});
+
+document.documentElement.classList.add("js");
+if (box && composer) {
+  box.addEventListener("input", fit);
+  fit();
+  listen();
+}

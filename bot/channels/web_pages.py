@@ -1,0 +1,171 @@
+"""Turns conversations into HTML: what the templates are given, and the few helpers they call."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
+
+from bot import links
+from bot import wording as w
+from bot import wording_web as ww
+from bot.channels.web_assets import Assets
+from bot.channels.web_security import Session
+from bot.config import Config
+from bot.render import as_json, day
+from bot.reply import Card
+from bot.service import Service
+from flows.engine import kept
+
+_URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9./?=&%_~:-]*[A-Za-z0-9/]")
+_SHOWN = 60
+_YEARS_BACK, _YEARS_AHEAD = 24, 6
+LONGEST = 1000  # characters the counter counts to
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan in force: its card as plain values, what is ready, and a link to it."""
+
+    card: Mapping[str, Any]
+    ready: frozenset[str]
+    link: str
+
+
+class Pages:
+    """Renders every page; knows nothing of requests but the session."""
+
+    def __init__(self, service: Service, config: Config) -> None:
+        self._service = service
+        self._public_url = config.text("public_url").rstrip("/")
+        self.assets = Assets()
+        self._templates = Environment(
+            loader=PackageLoader("bot.channels"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        )
+        self._templates.globals.update(t=ww, w=w, asset=self.assets.address, longest=LONGEST)
+        self._templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
+
+    def chat(self, session: Session, base: str, *, everything: bool = False, draft: str = "") -> str:
+        """The page: the first screen and what was said so far."""
+        turns = self._service.turns(session.conversation)
+        hidden = 0 if everything else max(0, len(turns) - _SHOWN)
+        return self._render("chat.html", session, base, turns=turns[hidden:], hidden=hidden, draft=draft)
+
+    def fragment(self, session: Session, base: str, after: int) -> str:
+        """The turns that came after one, to be added to a page that is open."""
+        return self._render("fragment.html", session, base, turns=self._service.turns(session.conversation, after))
+
+    def plan(self, session: Session, base: str) -> str:
+        """The plan alone, to read and to print."""
+        return self._render("plan.html", session, base)
+
+    def link(self, session: Session, base: str, token: str) -> str | None:
+        """What a link opens, before it is opened; None where it can't be read."""
+        link = links.read(token)
+        flow = self._service.keeper.mind.flows.get(link.flow) if link else None
+        if link is None or flow is None:
+            return None
+        known = self._known(link)
+        talked = bool(self._service.turns(session.conversation))
+        return self._render("link.html", session, base, link_token=token, flow=flow, known=known, talked=talked)
+
+    def trouble(self, session: Session, base: str, status: int, *, wait: int = 0, draft: str = "") -> str:
+        """A page for what went wrong; what was written is in its form."""
+        title, more = ww.REFUSALS.get(status, ww.REFUSALS[500 if status >= 500 else 400])
+        more = more.format(seconds=wait)
+        return self._render("trouble.html", session, base, title=title, more=more, draft=draft)
+
+    def missing(self, session: Session, base: str, title: str, more: str) -> str:
+        """A page for what is not there yet, with the dialogues to begin."""
+        offers = [(flow, f"/d/{links.make(flow, {})}") for flow in w.FLOWS]
+        return self._render("trouble.html", session, base, title=title, more=more, draft="", offers=offers)
+
+    def notice(self, status: int, wait: int) -> str:
+        """The same trouble in a line, for a page that is open."""
+        title, more = ww.REFUSALS.get(status, ww.REFUSALS[500 if status >= 500 else 400])
+        return f"{title}。{more.format(seconds=wait)}"
+
+    def current(self, session: Session, base: str) -> Plan | None:
+        """The plan as far as the answers settle it today."""
+        card = None if session.fresh else self._service.card(session.conversation)
+        if card is None:
+            return None
+        state = self._service.state(session.conversation)
+        link = f"{self._public_url or base}/d/{links.make(state.flow or 'plan', state.answers)}"
+        return Plan(plain_card(card), frozenset(state.ticks.get(card.key, ())), link)
+
+    def _render(self, template: str, session: Session, base: str, **values: object) -> str:
+        today = self._service.today()
+        return self._templates.get_template(template).render(
+            token=session.token,
+            plan=self.current(session, base),
+            marked=self._marked(session),
+            popular=self._popular(),
+            provinces=self._provinces(),
+            years=range(today.year + _YEARS_AHEAD, today.year - _YEARS_BACK, -1),
+            today=today.isoformat(),
+            **values,
+        )
+
+    def _marked(self, session: Session) -> dict[str, bool]:
+        sql = "select entry, useful from feedback where conversation = ?"
+        return {row["entry"]: bool(row["useful"]) for row in self._service.store.read(sql, [session.conversation])}
+
+    def _popular(self) -> list[tuple[str, str]]:
+        entries = self._service.keeper.mind.knowledge.entries
+        return [(name, entries[name].title) for name in ww.POPULAR if name in entries]
+
+    def _provinces(self) -> list[str]:
+        return list(self._service.keeper.mind.regions.names)
+
+    def _known(self, link: links.Link) -> list[tuple[str, str]]:
+        """The answers of a link that its dialogue asks for, in words."""
+        mind = self._service.keeper.mind
+        nodes = {name: node for part in mind.flows[link.flow].parts for name, node in part.nodes.items()}
+        answers = kept(mind.flows[link.flow], link.answers, self._service.today())
+        known = [(nodes[name], value) for name, value in answers.items() if name in nodes]
+        return [(node.label or node.ask, mind.words.value(node, value)) for node, value in known]
+
+
+def plain_card(card: Card) -> dict[str, Any]:
+    """A card as the values that a stored turn holds, so that one template shows both."""
+    values: dict[str, Any] = json.loads(as_json(card))
+    return values
+
+
+def linked(text: str) -> Markup:
+    """Text, escaped, with its web addresses as links."""
+    parts, start = [], 0
+    for found in _URL.finditer(text):
+        url = escape(found.group())
+        parts += [
+            escape(text[start : found.start()]),
+            Markup('<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>').format(url),
+        ]
+        start = found.end()
+    return Markup("").join([*parts, escape(text[start:])])
+
+
+def iso_day(text: str) -> str:
+    """2024年3月1日, from a stored 2024-03-01."""
+    return day(date.fromisoformat(text))
+
+
+def web_link(url: str | None) -> str:
+    """An address of the web, or nothing."""
+    return url if url and _URL.fullmatch(url) else ""
+
+
+def date_text(chosen: str, year: str, month: str) -> str:
+    """What the date fields say, written as a person would."""
+    numbers = re.findall(r"\d+", chosen) if chosen else [n for n in (year, month) if n.isdigit()]
+    if not year.isdigit() and not chosen:
+        return ""
+    words = dict(zip(("year", "month", "day"), (str(int(n)) for n in numbers[:3]), strict=False))
+    return ww.DATE_TEXTS[len(words) - 1].format(**words) if words else ""

@@ -1,0 +1,225 @@
+"""Keeps the web page safe: who a session is, posts from other sites, limits, headers, errors that tell nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import logging
+import re
+import secrets
+import time
+import traceback
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.config import Config
+
+log = logging.getLogger(__name__)
+Refuse = Callable[[Request, int, int], Response]
+
+_COOKIE = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+_DAYS_180 = 180 * 24 * 3600
+_MOST_KEYS = 20_000
+_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "Referrer-Policy": "same-origin",  # not no-referrer: that would make the Origin of our own posts null
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+class Refusal(Exception):
+    """A request that is not carried out; the page says why and keeps what was written."""
+
+    def __init__(self, status: int, retry_after: int = 0) -> None:
+        super().__init__(status)
+        self.status = status
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser, known by a random cookie. The database and the log never see the cookie itself."""
+
+    secret: str
+    fresh: bool
+
+    @property
+    def conversation(self) -> str:
+        """The id of its conversation."""
+        return "web-" + hashlib.sha256(self.secret.encode()).hexdigest()
+
+    @property
+    def token(self) -> str:
+        """What its forms carry: proof that the page was ours, which no other site can read."""
+        return hmac.new(self.secret.encode(), b"form", "sha256").hexdigest()
+
+    def sent(self, token: str) -> bool:
+        """Whether a form came from a page of this session."""
+        return not self.fresh and hmac.compare_digest(self.token.encode(), token.encode())
+
+
+class Sessions:
+    """Reads and sets the cookie."""
+
+    def __init__(self, config: Config) -> None:
+        self.secure = config.text("public_url").startswith("https://")
+        self.name = "__Host-xiaoan" if self.secure else "xiaoan"
+
+    def of(self, request: Request) -> Session:
+        """The session of a request, a new one where there is none."""
+        value = _cookies(request.headers.getlist("cookie")).get(self.name, "")
+        if _COOKIE.match(value):
+            return Session(value, fresh=False)
+        return Session(secrets.token_urlsafe(32), fresh=True)
+
+    def keep(self, response: Response, session: Session) -> Response:
+        """Have the browser remember the session."""
+        response.set_cookie(
+            self.name, session.secret, max_age=_DAYS_180, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
+        return response
+
+    def drop(self, response: Response) -> Response:
+        """Have the browser forget it."""
+        response.delete_cookie(self.name, path="/", secure=self.secure, httponly=True, samesite="lax")
+        return response
+
+
+def _cookies(headers: list[str]) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie("; ".join(headers)).items()}
+    except CookieError:
+        return {}
+
+
+class Allowance:
+    """At most so many in any minute, for each key."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._seen: dict[str, deque[float]] = {}
+
+    def wait(self, key: str) -> int:
+        """0 and counted, or the seconds until one more is allowed."""
+        now = self._clock()
+        if len(self._seen) > _MOST_KEYS:
+            self._seen = {k: times for k, times in self._seen.items() if times and times[-1] > now - 60}
+        times = self._seen.setdefault(key, deque())
+        while times and times[0] <= now - 60:
+            times.popleft()
+        if len(times) >= self._most:
+            return int(60 - (now - times[0])) + 1
+        times.append(now)
+        return 0
+
+
+def address(scope: Scope) -> str:
+    """Whose request it is for the limits; an IPv6 network counts as one."""
+    host = scope["client"][0] if scope.get("client") else ""
+    try:
+        ip = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return str(ipaddress.ip_network(f"{ip}/64", strict=False)) if ip.version == 6 else host
+
+
+def from_elsewhere(headers: Headers, public_url: str) -> bool:
+    """Whether a browser sent this on behalf of another site."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    if origin is None:
+        return False
+    host = headers.get("host", "")
+    return origin not in (f"http://{host}", f"https://{host}", public_url.rstrip("/"))
+
+
+class Guard:
+    """Outermost layer: counts, checks and limits each request, adds the headers, turns a crash into a page."""
+
+    def __init__(self, app: ASGIApp, *, config: Config, refuse: Refuse) -> None:
+        self.app = app
+        self._refuse = refuse
+        self._public_url = config.text("public_url")
+        self._most_bytes = config.whole("body_bytes")
+        self._allowance = Allowance(config.whole("requests_per_minute"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answer = _Answer(send, secure=self._public_url.startswith("https://"))
+        try:
+            self._check(scope)
+            await self.app(scope, self._limited(receive), answer)
+        except Refusal as refusal:
+            await self._give_up(scope, receive, answer, refusal.status, refusal.retry_after)
+        except Exception as error:  # the last one to see it: log where, never what was said
+            log.error("网页请求出错：%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            await self._give_up(scope, receive, answer, 500, 0)
+
+    def _check(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        if wait := self._allowance.wait(address(scope)):
+            raise Refusal(429, wait)
+        if scope["method"] in ("GET", "HEAD"):
+            return
+        if from_elsewhere(headers, self._public_url):
+            raise Refusal(403)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._most_bytes:
+            raise Refusal(413)
+
+    def _limited(self, receive: Receive) -> Callable[[], Awaitable[Message]]:
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._most_bytes:
+                raise Refusal(413)
+            return message
+
+        return counted
+
+    async def _give_up(self, scope: Scope, receive: Receive, answer: _Answer, status: int, wait: int) -> None:
+        if not answer.started:
+            await self._refuse(Request(scope), status, wait)(scope, receive, answer)
+
+
+class _Answer:
+    """`send`, with the security headers, and knowing whether anything has been sent."""
+
+    def __init__(self, send: Send, *, secure: bool) -> None:
+        self._send = send
+        self._secure = secure
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "no-store")
+            if self._secure:
+                headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        await self._send(message)

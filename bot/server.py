@@ -1,0 +1,129 @@
+"""Runs the web page: one event loop with the store, a watch on the knowledge files, a stop that loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from bot import wording_web as ww
+from bot.channels.web import create_app
+from bot.config import Config
+from bot.mind import MindKeeper
+from bot.service import Service
+from bot.store import Store
+from knowledge.decide import Limits
+
+log = logging.getLogger(__name__)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_GRACE_SECONDS = 2
+_BACKLOG = 256
+
+
+class ServerError(Exception):
+    """The page can't be served; the message says what to change."""
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to `run`, so that the store is closed before the process ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def run(config: Config) -> None:
+    """Serve until Ctrl-C or SIGTERM.
+
+    Raises:
+        ServerError: nothing can listen there.
+        KnowledgeError, FlowError, StoreError: what is to be served can't be used.
+    """
+    logging.basicConfig(level=config.text("log_level").upper(), format="%(asctime)s %(levelname)s %(message)s")
+    asyncio.run(_run(config))
+
+
+async def _run(config: Config) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    async with opened(config) as service:
+        await serve(service, config, stop)
+    say(ww.STOPPED)
+
+
+@contextlib.asynccontextmanager
+async def opened(config: Config) -> AsyncIterator[Service]:
+    """The service over its store, with the knowledge kept fresh; all is on disk when it is left."""
+    keeper = MindKeeper(Limits(config.number("answer_at"), config.number("ask_at")))
+    store = Store(Path(config.text("database")))
+    watch = asyncio.create_task(_watch(keeper, config.whole("reload_seconds")))
+    try:
+        yield Service(store, keeper)
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+        await asyncio.to_thread(store.close)
+
+
+async def serve(service: Service, config: Config, stop: asyncio.Event) -> None:
+    """The web page until `stop` is set; streams that are open end at once, requests have two seconds."""
+    listening = _listen(config)
+    server = _Server(_settings(create_app(service, config, stop)))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    stopping = asyncio.create_task(stop.wait())
+    host, port = listening.getsockname()[:2]
+    say(ww.READY.format(url=f"http://{host}:{port}"))
+    await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stopping.cancel()
+    await task
+
+
+def say(words: str) -> None:
+    """Tell the person at the terminal."""
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def _settings(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_config=None,
+        access_log=False,  # addresses are nobody's business
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=15,
+    )
+
+
+def _listen(config: Config) -> socket.socket:
+    host, port = config.text("host"), config.whole("port")
+    try:
+        return socket.create_server((host, port), family=_family(host), backlog=_BACKLOG)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ServerError(ww.PORT_TAKEN.format(host=host, port=port, error=reason)) from error
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+async def _watch(keeper: MindKeeper, seconds: int) -> None:
+    """Take up edits of the knowledge; whatever goes wrong, look again."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await asyncio.to_thread(keeper.renew)
+        except Exception:
+            log.exception("查看知识文件时出错，%d 秒后再看", seconds)
