@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.extract import Lexicon
 from flows.loader import load_flows
 from flows.model import Flow, FlowError
+from flows.phrases import load_phrases
 from flows.words import Words, load_words
 from knowledge.decide import Limits
 from knowledge.loader import fingerprint, load
@@ -29,9 +31,18 @@ class Mind:
     searcher: Searcher
     flows: Mapping[str, Flow]
     words: Words
-    readings: NameReadings
-    regions: Regions
+    lexicon: Lexicon
     limits: Limits
+
+    @property
+    def readings(self) -> NameReadings:
+        """How names are read."""
+        return self.lexicon.readings
+
+    @property
+    def regions(self) -> Regions:
+        """Provinces and their cities."""
+        return self.lexicon.regions
 
 
 def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
@@ -41,13 +52,17 @@ def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
         KnowledgeError, FlowError: with every mistake, each with file and line.
     """
     knowledge = load(root / "knowledge")
+    definitions = root / "flows" / "definitions"
     return Mind(
         knowledge=knowledge,
         searcher=Searcher(knowledge),
-        flows=load_flows(root / "flows" / "definitions", knowledge.entries),
-        words=load_words(root / "flows" / "definitions" / "words.yaml"),
-        readings=load_readings(root / "knowledge" / "surnames.yaml"),
-        regions=load_regions(root / "knowledge" / "regions.yaml"),
+        flows=load_flows(definitions, knowledge.entries),
+        words=load_words(definitions / "words.yaml"),
+        lexicon=Lexicon(
+            load_phrases(definitions / "phrases.yaml"),
+            load_readings(root / "knowledge" / "surnames.yaml"),
+            load_regions(root / "knowledge" / "regions.yaml"),
+        ),
         limits=limits,
     )
 

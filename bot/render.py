@@ -1,4 +1,4 @@
-"""A reply as plain text, as Markdown (the plan) and as JSON. What a person reads comes from the reply, never from here."""
+"""A reply as plain text, as Markdown (the plan) and as JSON. The words come from the reply, never from here."""
 
 from __future__ import annotations
 

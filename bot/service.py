@@ -42,15 +42,17 @@ class Said:
 class Service:
     """Conversations over the store. One turn of a conversation at a time; different ones side by side."""
 
-    def __init__(self, store: Store, keeper: MindKeeper, clock: Clock = now) -> None:
+    def __init__(self, store: Store, keeper: MindKeeper, clock: Clock = now, today: date | None = None) -> None:
+        """`today` fixes the day that deadlines are counted from; without it the clock tells."""
         self.store = store
+        self._today = today
         self.keeper = keeper
         self._clock = clock
         self._locks: dict[str, asyncio.Lock] = {}
 
     def today(self) -> date:
         """The day in China."""
-        return self._clock().astimezone(ZONE).date()
+        return self._today or self._clock().astimezone(ZONE).date()
 
     async def say(self, conversation: str, channel: str, message: Message) -> Reply:
         """One turn; when it returns, the turn is on disk."""

@@ -16,7 +16,7 @@ UNDERSTOOD = "我理解为（说错了可以改）："
 EXAMPLE = "例如：{example}"
 
 # the plan
-CARD_TITLE = "您的办理方案"
+CARD_TITLE = "你的办理方案"
 CARD_TYPE = "办哪种"
 CARD_WHEN = "什么时候"
 CARD_WHERE = "向谁申请（初审机构）"
@@ -25,33 +25,35 @@ CARD_LOGIN = "怎么登录"
 CARD_STEPS = "系统里的九步"
 CARD_CAUTIONS = "容易出错、原文没说清的地方"
 CARD_SOURCES = "依据"
+CARD_CASE = "如果是{title}：{lines}"
 
 # what 小安 says when it does not answer
-EMPTY = "您还没写内容呢。直接用大白话问我就行，比如“换了单位要交什么材料”。"
+EMPTY = "你还没写内容呢。直接用大白话问我就行，比如“换了单位要交什么材料”。"
 TOO_LONG = "这条消息太长了（超过{most}字），请挑要紧的说，或者分几条发给我。"
-UNKNOWN = "这个问题我没有把握，不敢乱说，免得耽误您的事。我已经记下来交给同事看；您也可以换个说法再问，或者直接转人工。"
+UNKNOWN = "这个问题我没有把握，不敢乱说，免得耽误你的事。我已经记下来交给同事看；你也可以换个说法再问，或者直接转人工。"
 UNKNOWN_IN_FLOW = "这个问题我没有把握，已经记下来交给同事看。咱们先接着办方案："
-CHOOSE = "您想问的是哪一个？"
+CHOOSE = "你想问的是哪一个？"
 CHOOSE_NONE = "都不是"
-NONE_OF_THESE = "明白，这几条都不是您要问的。换个说法再试试？也可以转人工，由同事来回答。"
-HUMAN = "好的，已转给同事。看到后会在这里回复您；在那之前我还能继续帮您查公开的注册说明。"
-ENTRY_GONE = "这条内容已经更新过了，请您重新问一次，我按现在的说法回答。"
+NONE_OF_THESE = "明白，这几条都不是你要问的。换个说法再试试？也可以转人工，由同事来回答。"
+HUMAN = "好的，已转给同事。看到后会在这里回复你；在那之前我还能继续帮你查公开的注册说明。"
+ENTRY_GONE = "这条内容已经更新过了，请你重新问一次，我按现在的说法回答。"
 THANKS_USEFUL = "谢谢，记下了。"
-THANKS_USELESS = "谢谢您告诉我，这条我们会再改。要不要转给同事回答？"
-ALSO = "您还问到："
-NEXT = "接着可以问："
+THANKS_USELESS = "谢谢你告诉我，这条我们会再改。要不要转给同事回答？"
+WHY_LEAD = "“{title}”的依据："
+NO_SOURCE = "这一条没有引用出处。"
+NAME_NOT_KEPT = "（姓名，不保存）"
 
 # dialogue
 FLOW_OPENED = "好，咱们一步一步来，随时可以返回、改前面的回答或者退出。"
 FLOW_CONTINUES = "咱们接着刚才的："
-FLOW_LEFT = "好的，先到这儿。您前面说的我还记着，想继续时说“继续”就行。"
+FLOW_LEFT = "好的，先到这儿。你前面说的我还记着，想继续时说“继续”就行。"
 FLOW_RESTARTED = "好，咱们从头来。"
 FLOW_NOTHING_OPEN = "现在没有进行到一半的方案。要开始一个吗？"
 FLOW_AT_START = "已经是第一个问题了。"
-FLOW_UPDATED = "这个按钮属于旧的版本，题目已经更新过；您的回答都还在，咱们接着现在的题目来。"
+FLOW_UPDATED = "这个按钮属于旧的版本，题目已经更新过；你的回答都还在，咱们接着现在的题目来。"
 FLOW_RESUMED = "上次说到一半，咱们接着来："
-FLOW_OFFER = "需要的话，我可以一步步问您几个问题，给出您本人的办理方案。"
-PERSONAL = "按您说的情况："
+FLOW_OFFER = "需要的话，我可以一步步问你几个问题，给出你本人的办理方案。"
+PERSONAL = "按你说的情况，今天看是{title}：{lines}"
 
 # buttons
 BACK = "上一步"
@@ -63,6 +65,7 @@ USEFUL = "有用"
 USELESS = "没用"
 WHY = "凭什么"
 CHANGE = "改"
+OLD_BUTTON = "（旧按钮）"
 FLOWS: Mapping[str, str] = {
     "plan": "给我办理方案",
     "type": "我该办哪种注册",
@@ -79,3 +82,31 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "resume": ("继续", "接着来", "接着办", "继续办", "/resume"),
     "human": ("转人工", "人工", "找人工", "人工客服", "真人", "转真人", "/human"),
 }
+
+# terminal and command line
+TERMINAL_HELLO = "我是小安，帮你弄清中级注册安全工程师怎么注册。直接问，或者输入“给我办理方案”；输入 exit 离开。"
+TERMINAL_LEAVE = ("exit", "quit", "bye", "再见")
+JSONL_BAD_LINE = '每行要写成 {"text": "……"} 或 {"choose": "选项编号"}'
+ASK_BAD_LINE = '每行要写成 {"q": "问题"}'
+CLI_ABOUT = "小安：中级注册安全工程师注册的问答和办理方案"
+CLI_CONFIG = "设置文件（默认 config.yaml，没有就用默认值）"
+CLI_COMMANDS = "命令"
+CLI_OPTIONS = "选项"
+CLI_ARGUMENTS = "参数"
+CLI_HELP = "显示这段帮助"
+CLI_RUN = "启动网页；设置了 TELEGRAM_TOKEN 时同时启动 Telegram"
+CLI_CHAT = "在终端里对话；--jsonl 给程序用"
+CLI_ASK = "问一个问题就退出；--jsonl 从标准输入逐行读"
+CLI_JSONL = "一行一个 JSON，读进来、写出去"
+CLI_TODAY = "把今天当作哪一天（与期限有关的回答都按它算）"
+CLI_EXPLAIN = "先说明：认出了什么、有哪些候选、各自为什么落选"
+CLI_QUESTION = "要问的话"
+CLI_CHECK = "检查知识和对话文件，列出全部错误；有错误时退出码为 1"
+CLI_DRAW = "把对话画成 Mermaid 图"
+CLI_TABLE = "列出对话的决策表"
+CLI_FLOW = "对话的编号，不写就是全部"
+CLI_BAD_DAY = "“{text}”不是日期，请写成 2026-11-23 这样"
+CLI_NO_QUESTION = "请写上问题，例如：python -m bot ask 换了单位要交什么材料"
+CLI_NO_FLOW = "没有“{flow}”这个对话，可选：{known}"
+CHECK_BAD = "共 {count} 处错误，请按行号改好后再试。"
+CHECK_GOOD = "没有错误：{entries} 个条目、{questions} 种问法、{flows} 个对话。"

@@ -167,7 +167,8 @@ class Analyst:
         mentions = [Mention(c, start, end, False) for start, end, c in self._written.find([u.text for u in units])]
         written = {(m.concept, m.start) for m in mentions}
         for start, end, concept in self._heard.find([u.sound for u in units]):
-            if (concept, start) not in written:
+            typed = all(not unit.text for unit in units[start:end])
+            if (concept, start) not in written and (typed or not concept.startswith("other:")):
                 mentions.append(Mention(concept, start, end, True))
         return Reading(standard, units, tuple(mentions), tuple(_clauses(standard, units)))
 

@@ -34,7 +34,8 @@ class Learner:
         order, rate = np.random.default_rng(SEED), RATE
         for _ in range(EPOCHS):
             for number in order.permutation(len(rows)):
-                _step(weights, *rows[number], owners[number], rate)
+                known, values = rows[number]
+                _step(weights, known, values, owners[number], rate)
             rate *= DECAY
         return cls(index, weights)
 

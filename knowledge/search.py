@@ -91,7 +91,8 @@ class Searcher:
         nearness = (self._index.entries(similarity) + self._clauses(reading, start, end)) / (1 + self.tuning.clauses)
         learned = self._learner.log_probabilities(features)
         scores = nearness + self.tuning.learned * learned
-        found = [self._candidate(int(n), scores, learned, similarity, reading, (start, end)) for n in _top(scores, keep)]
+        span = (start, end)
+        found = [self._candidate(n, scores, learned, similarity, reading, span) for n in _top(scores, keep)]
         found.sort(key=lambda c: -c.score)
         return Ranking(reading, tuple(self._with_confidence(found, keep)), registrations_in(concepts))
 

@@ -1,0 +1,197 @@
+"""The command line: python -m bot run | chat | ask | check | draw | table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from bot import wording as w
+from bot.config import Config, ConfigError, load_config
+from flows.model import FlowError
+from knowledge.decide import Limits
+from knowledge.model import KnowledgeError
+
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        config = load_config(Path(options.config))
+        logging.basicConfig(level=config.text("log_level").upper(), format=_LOG_FORMAT)
+        command: Callable[[argparse.Namespace, Config], int] = options.command
+        return command(options, config)
+    except (ConfigError, KnowledgeError, FlowError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=w.CLI_ABOUT, add_help=False)
+    _help(parser)
+    parser.add_argument("--config", default="config.yaml", metavar="文件", help=w.CLI_CONFIG)
+    commands = parser.add_subparsers(title=w.CLI_COMMANDS, metavar="命令", required=True)
+    _add(commands, "run", _run, w.CLI_RUN)
+    chat = _add(commands, "chat", _chat, w.CLI_CHAT)
+    ask = _add(commands, "ask", _ask, w.CLI_ASK)
+    for parser_ in (chat, ask):
+        parser_.add_argument("--jsonl", action="store_true", help=w.CLI_JSONL)
+        parser_.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help=w.CLI_TODAY)
+    ask.add_argument("--explain", action="store_true", help=w.CLI_EXPLAIN)
+    ask.add_argument("question", nargs="*", metavar="问题", help=w.CLI_QUESTION)
+    _add(commands, "check", _check, w.CLI_CHECK)
+    for name, command, text in (("draw", _draw, w.CLI_DRAW), ("table", _table, w.CLI_TABLE)):
+        _add(commands, name, command, text).add_argument("flow", nargs="?", metavar="对话", help=w.CLI_FLOW)
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Callable[[argparse.Namespace, Config], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text, add_help=False)
+    _help(parser)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _help(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-h", "--help", action="help", help=w.CLI_HELP)
+    parser._optionals.title, parser._positionals.title = w.CLI_OPTIONS, w.CLI_ARGUMENTS
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(w.CLI_BAD_DAY.format(text=text)) from None
+
+
+def limits_of(config: Config) -> Limits:
+    """The limits of the decision."""
+    return Limits(config.number("answer_at"), config.number("ask_at"))
+
+
+def _run(options: argparse.Namespace, config: Config) -> int:
+    from bot.server import serve
+
+    return serve(config)
+
+
+def _chat(options: argparse.Namespace, config: Config) -> int:
+    from bot.assistant import Assistant
+    from bot.channels import terminal
+    from bot.mind import MindKeeper
+    from bot.service import Service, now
+    from bot.store import Store
+
+    keeper = MindKeeper(limits_of(config))
+    if options.jsonl:
+        today = options.today or now().date()
+        for line in terminal.talk_jsonl(lambda: Assistant(keeper.mind), sys.stdin, today):
+            print(line, flush=True)  # noqa: T201
+        return 0
+    store = Store(Path(config.text("database")))
+    try:
+        terminal.talk(Service(store, keeper, today=options.today), sys.stdin, sys.stdout)
+    finally:
+        store.close()
+    return 0
+
+
+def _ask(options: argparse.Namespace, config: Config) -> int:
+    from bot.assistant import Assistant
+    from bot.channels.terminal import ask_line
+    from bot.mind import load_mind
+    from bot.render import plain
+    from bot.reply import Message
+    from bot.service import now
+    from bot.state import State
+
+    assistant = Assistant(load_mind(limits_of(config)))
+    today = options.today or now().date()
+    if options.jsonl:
+        for line in filter(str.strip, sys.stdin):
+            print(_ask_line(assistant, line, today, ask_line), flush=True)  # noqa: T201
+        return 0
+    if not options.question:
+        sys.stderr.write(w.CLI_NO_QUESTION + "\n")
+        return 2
+    question = " ".join(options.question)
+    if options.explain:
+        from bot.explain import explain
+
+        print(explain(assistant.mind, question, today))  # noqa: T201
+    print(plain(assistant.reply(State(), Message(text=question), today).reply))  # noqa: T201
+    return 0
+
+
+def _ask_line(assistant: object, line: str, today: date, form: Callable[..., dict[str, object]]) -> str:
+    from bot.assistant import Assistant
+    from bot.reply import Message
+    from bot.state import State
+
+    assert isinstance(assistant, Assistant)  # noqa: S101
+    try:
+        question = json.loads(line)["q"]
+        if not isinstance(question, str):
+            raise TypeError
+    except (ValueError, KeyError, TypeError):
+        return json.dumps({"error": w.ASK_BAD_LINE}, ensure_ascii=False)
+    return json.dumps(form(question, assistant.reply(State(), Message(text=question), today).reply), ensure_ascii=False)
+
+
+def _check(options: argparse.Namespace, config: Config) -> int:
+    from bot.check import check
+
+    mistakes, hints, counted = check()
+    for line in (*mistakes, *hints):
+        print(line)  # noqa: T201
+    print(w.CHECK_BAD.format(count=len(mistakes)) if mistakes else counted)  # noqa: T201
+    return 1 if mistakes else 0
+
+
+def _draw(options: argparse.Namespace, config: Config) -> int:
+    from flows.graph import draw
+
+    return _each_flow(options, lambda flow, entries: draw(flow))
+
+
+def _table(options: argparse.Namespace, config: Config) -> int:
+    from flows.graph import table
+
+    return _each_flow(options, table)
+
+
+def _each_flow(options: argparse.Namespace, show: Callable[..., str]) -> int:
+    from flows.loader import load_flows
+    from knowledge.loader import load
+
+    entries = load().entries
+    flows = load_flows(entries=entries)
+    if options.flow and options.flow not in flows:
+        sys.stderr.write(w.CLI_NO_FLOW.format(flow=options.flow, known="、".join(flows)) + "\n")
+        return 2
+    for name in [options.flow] if options.flow else list(flows):
+        print(show(flows[name], entries))  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""The answering half of a reply: entries as said to this person today, choices, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot import wording as w
+from bot.mind import Mind
+from bot.render import citation_line
+from bot.reply import Answer, Choice, Reply, Role, Status
+from bot.talk import Heard, settle
+from flows.plan import Plan
+from knowledge.decide import Verdict
+from knowledge.model import Entry, Kind
+
+STATUS = {
+    Kind.ANSWER: Status.ANSWERED,
+    Kind.GAP: Status.UNANSWERED,
+    Kind.NEIGHBOUR: Status.UNANSWERED,
+    Kind.ASK: Status.CLARIFY,
+    Kind.FLOW: Status.FLOW,
+    Kind.CHAT: Status.GREETING,
+}
+PERSONAL = frozenset({"deadline", "type", "education", "validity", "materials"})
+"""Matters whose answer depends on the person's own dates."""
+
+
+class Speaker:
+    """Turns decisions into replies."""
+
+    def __init__(self, mind: Mind) -> None:
+        self.mind = mind
+
+    def say(self, heard: Heard, today: date) -> Reply:
+        """What to say to a message."""
+        decision = heard.decision
+        explain = decision.dropped
+        if decision.verdict is Verdict.NOTHING:
+            return Reply(
+                Status.UNANSWERED, lead=w.UNKNOWN, choices=self.offers(), score=decision.sure, explain=explain
+            )
+        entries = [candidate.entry for candidate in decision.chosen]
+        if decision.verdict is Verdict.CHOOSE:
+            return self._choose(w.CHOOSE, entries, decision.sure, explain)
+        first = entries[0]
+        if first.kind is Kind.ASK:
+            related = [self.mind.knowledge.entries[name] for name in first.related]
+            return self._choose(first.short, related, decision.sure, explain, first.id)
+        if first.kind is Kind.CHAT:
+            human = Choice("human", w.TO_HUMAN, Role.NAVIGATION)
+            choices = (human,) if first.id == "human" else self.openings()
+            return Reply(Status.GREETING, lead=first.short, choices=choices, entry=first.id, score=decision.sure)
+        return Reply(
+            status=STATUS[first.kind],
+            answers=tuple(self.answer(entry, heard.plan, today) for entry in entries),
+            choices=self._after(entries),
+            entry=first.id,
+            score=decision.sure,
+            explain=explain,
+        )
+
+    def entry(self, entry: Entry, answers: Mapping[str, str], today: date) -> Reply:
+        """One entry, asked for by its button."""
+        if entry.kind is Kind.ASK:
+            related = [self.mind.knowledge.entries[name] for name in entry.related]
+            return self._choose(entry.short, related, 1.0, (), entry.id)
+        plan = settle(self.mind, dict(answers), today)
+        said = self.answer(entry, plan, today)
+        return Reply(STATUS[entry.kind], answers=(said,), choices=self._after([entry]), entry=entry.id, score=1.0)
+
+    def why(self, entry: Entry) -> Reply:
+        """The sources of an entry, with the whole of what they are."""
+        lines = [citation_line(citation) for citation in entry.citations] or [w.NO_SOURCE]
+        return Reply(Status.ANSWERED, lead="\n".join([w.WHY_LEAD.format(title=entry.title), *lines]), entry=entry.id)
+
+    def answer(self, entry: Entry, plan: Plan | None, today: date) -> Answer:
+        """An entry as said today."""
+        return Answer(
+            entry=entry.id,
+            title=entry.title,
+            standing=entry.standing,
+            short=entry.short,
+            notes=(*_today(entry, today), *_personal(entry, plan)),
+            detail=entry.detail,
+            materials=entry.materials,
+            citations=entry.citations,
+            checked_on=entry.checked_on,
+        )
+
+    def _choose(
+        self, lead: str, entries: Iterable[Entry], sure: float, explain: tuple[str, ...], entry: str | None = None
+    ) -> Reply:
+        options = tuple(Choice(f"e.{e.id}", e.title, Role.OPTION, e.id) for e in entries)
+        none = Choice("none", w.CHOOSE_NONE, Role.NAVIGATION)
+        return Reply(Status.CLARIFY, lead=lead, choices=(*options, none), entry=entry, score=sure, explain=explain)
+
+    def _after(self, entries: list[Entry]) -> tuple[Choice, ...]:
+        """What can follow an answer: its dialogue, related entries, why, useful or not."""
+        first, known = entries[0], self.mind.knowledge.entries
+        said = {entry.id for entry in entries}
+        flows = dict.fromkeys(e.flow for e in entries if e.flow in w.FLOWS)
+        related = dict.fromkeys(name for e in entries for name in e.related if name not in said)
+        choices = [Choice(f"f.{name}", w.FLOWS[name], Role.FLOW) for name in flows if name]
+        choices += [Choice(f"e.{n}", known[n].title, Role.SUGGESTION, n) for n in list(related)[:3]]
+        if first.kind is not Kind.ANSWER:
+            return (*choices, Choice("human", w.TO_HUMAN, Role.NAVIGATION))
+        choices += [Choice(f"w.{e.id}", w.WHY, Role.WHY, e.id) for e in entries]
+        choices.append(Choice(f"y.{first.id}", w.USEFUL, Role.FEEDBACK, first.id))
+        choices.append(Choice(f"n.{first.id}", w.USELESS, Role.FEEDBACK, first.id))
+        return tuple(choices)
+
+    def openings(self) -> tuple[Choice, ...]:
+        """The dialogues."""
+        return tuple(Choice(f"f.{name}", label, Role.FLOW) for name, label in w.FLOWS.items())
+
+    def offers(self) -> tuple[Choice, ...]:
+        """What to do when there is no answer."""
+        return (Choice("human", w.TO_HUMAN, Role.NAVIGATION), Choice("f.plan", w.FLOWS["plan"], Role.FLOW))
+
+    def label(self, choice: str) -> str:
+        """What a button says, for the record of the conversation."""
+        verb, _, name = choice.partition(".")
+        entries = self.mind.knowledge.entries
+        if verb in ("e", "w", "y", "n") and name in entries:
+            before = {"e": "", "w": f"{w.WHY}：", "y": f"{w.USEFUL}：", "n": f"{w.USELESS}："}[verb]
+            return before + entries[name].title
+        if verb == "f" and name in w.FLOWS:
+            return w.FLOWS[name]
+        plain = {"back": w.BACK, "restart": w.RESTART, "quit": w.QUIT, "resume": w.RESUME, "human": w.TO_HUMAN}
+        return plain.get(verb, w.CHOOSE_NONE if verb == "none" else w.CHANGE if verb == "b" else w.OLD_BUTTON)
+
+
+def _today(entry: Entry, today: date) -> Iterable[str]:
+    """Where the fixed days an answer speaks of stand today."""
+    for deadline in entry.deadlines:
+        days = (deadline.on - today).days
+        yield (deadline.ahead if days >= 0 else deadline.passed).format(days=abs(days))
+
+
+def _personal(entry: Entry, plan: Plan | None) -> Iterable[str]:
+    """What the person's own dates make of it."""
+    if plan is None or plan.main is None or entry.facets.matter not in PERSONAL:
+        return
+    lines = "".join(plan.main.lines[:2])
+    yield w.PERSONAL.format(title=plan.main.title, lines=lines or plan.main.why)

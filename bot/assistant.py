@@ -1,0 +1,327 @@
+"""The assistant: a pure function from a conversation's state and a message to the next state and a reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot import wording as w
+from bot.answers import Speaker
+from bot.guide import Guide
+from bot.mind import Mind
+from bot.reply import Card, Choice, Message, Reply, Role, Status
+from bot.state import State
+from bot.talk import Heard, hear, registration_of
+from flows.answering import Problem, answer
+from flows.engine import back, nodes_of, resolve
+from flows.model import Input, Node
+from knowledge.decide import Verdict
+from knowledge.model import Kind
+from knowledge.redaction import redact
+from knowledge.text import fold
+
+LONGEST = 2000
+"""Characters of one message; a longer one is most likely pasted by mistake."""
+TOLD_ENOUGH = 3
+"""Facts from which on a message tells a case, so that the dialogue opens beside the answer."""
+COMMANDS = {fold(word): choice for choice, words in w.COMMANDS.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one message led to, and what is to be kept of it."""
+
+    state: State
+    reply: Reply
+    said: str  # what the person said, scrubbed
+    unanswered: str = ""  # a question for the support team, scrubbed
+    nearest: str = ""
+    wants_person: bool = False
+    feedback: tuple[str, bool] | None = None
+
+
+class Assistant:
+    """Decides what to say. Knows no clock, no disk, no channel."""
+
+    def __init__(self, mind: Mind) -> None:
+        self.mind = mind
+        self.speaker = Speaker(mind)
+
+    def reply(self, state: State, message: Message, today: date) -> Turn:
+        """One turn."""
+        if message.choose:
+            return self._pressed(state, message.choose, today)
+        text = message.text.strip()
+        said = redact(text[:LONGEST], self.mind.readings)
+        if not fold(text):
+            return Turn(state, Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings()), said)
+        if len(text) > LONGEST:
+            return Turn(state, Reply(Status.UNANSWERED, lead=w.TOO_LONG.format(most=LONGEST)), said)
+        if choice := COMMANDS.get(fold(text).strip(" 。.!?~")):
+            return replace(self._pressed(state, choice, today), said=said)
+        heard = hear(self.mind, state, text, today)
+        if state.flow:
+            return self._in_flow(state, text, heard, said, today)
+        return self._free(state, heard, said, today)
+
+    def card(self, state: State, today: date) -> Card | None:
+        """The plan of the open dialogue, or the whole plan, if the answers settle it."""
+        for flow in (state.flow, "plan"):
+            if flow in self.mind.flows and (card := Guide(self.mind, replace(state, flow=flow), today).card()):
+                return card
+        return None
+
+    # free talk
+
+    def _free(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        kind = _kind(heard)
+        new = self._learned(state, heard)
+        enough = len(heard.told.answers) >= TOLD_ENOUGH and heard.about_self
+        statement = bool(heard.told.answers) and not heard.asks and heard.about_self
+        if kind is Kind.FLOW:
+            return self._opened(new, heard.decision.chosen[0].entry.flow or "plan", heard, said, today)
+        if statement and kind not in (Kind.ASK, Kind.GAP, Kind.NEIGHBOUR) and not heard.told.correction:
+            return self._told(new, heard, said, today)
+        if enough and kind in (Kind.ANSWER, Kind.ASK, None):
+            return self._told(new, heard, said, today)
+        return self._said(new, heard, said, today)
+
+    def _said(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        reply = self.speaker.say(heard, today)
+        after = self._remember(state, heard)
+        if reply.status is Status.UNANSWERED:
+            return self._unanswered(replace(after, unsure=said), reply, said, heard)
+        return Turn(after, reply, said)
+
+    def _unanswered(self, state: State, reply: Reply, said: str, heard: Heard) -> Turn:
+        nearest = heard.decision.chosen[0].entry.id if heard.decision.chosen else ""
+        ours = _kind(heard) is not Kind.NEIGHBOUR
+        return Turn(state, reply, said, unanswered=said if ours else "", nearest=nearest)
+
+    def _told(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        """The person tells their case: what was asked is answered, and the dialogue goes on from there."""
+        opened = replace(self._remember(state, heard), flow=state.flow or "plan", editing="")
+        guided = Guide(self.mind, opened, today).reply(lead="" if state.flow else w.FLOW_OPENED)
+        if _kind(heard) is not Kind.ANSWER or not heard.asks:
+            return Turn(opened, guided, said)
+        spoken = self.speaker.say(heard, today)
+        return Turn(opened, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
+
+    def _learned(self, state: State, heard: Heard) -> State:
+        """The state with the facts told; what is told of others is used for this answer only."""
+        if not heard.told.answers and not heard.told.correction:
+            return state
+        if not heard.about_self:
+            return state
+        taken = tuple(dict.fromkeys((*state.taken, *heard.told.answers)))
+        return replace(state, answers=heard.answers, taken=taken)
+
+    def _remember(self, state: State, heard: Heard) -> State:
+        """What the talk is about now."""
+        if heard.decision.verdict is not Verdict.SAY:
+            return state
+        entry = heard.decision.chosen[-1].entry
+        if entry.kind not in (Kind.ANSWER, Kind.ASK):
+            return state
+        settled = registration_of(heard.plan)
+        registration = entry.facets.registration or ((settled,) if settled else state.registration)
+        return replace(
+            state, registration=registration, matter=entry.facets.matter or state.matter, entry=entry.id
+        )
+
+    # in a dialogue
+
+    def _in_flow(self, state: State, text: str, heard: Heard, said: str, today: date) -> Turn:
+        guide = Guide(self.mind, state, today)
+        node = guide.position.node
+        if node is None:
+            return self._after_plan(state, heard, said, today)
+        value = self._value(node, state, text, today)
+        if isinstance(value, str) and self._answers(node, text, heard, value):
+            return self._accepted(state, node, value, text, heard, said, today)
+        if heard.told.answers and self._moves(state, heard):
+            return self._told(self._learned(state, heard), heard, said, today)
+        kind = _kind(heard)
+        if kind is not None and (heard.asks or kind is not Kind.ANSWER):
+            return self._aside(self._remember(state, heard), heard, said, today)
+        if isinstance(value, str):
+            return self._accepted(state, node, value, text, heard, said, today)
+        if heard.asks:
+            reply = replace(guide.reply(lead=w.UNKNOWN_IN_FLOW), status=Status.UNANSWERED)
+            return Turn(state, reply, said, unanswered=said)
+        problem = value.text if isinstance(value, Problem) else ""
+        return Turn(state, guide.reply(problem=problem), self._kept(node, said))
+
+    def _value(self, node: Node, state: State, text: str, today: date) -> str | Problem:
+        mind = self.mind
+        return answer(node, text, today, lexicon=mind.lexicon, words=mind.words, answers=state.answers)
+
+    def _answers(self, node: Node, text: str, heard: Heard, value: str) -> bool:
+        """Whether a text that fits the question is meant as its answer, not as a question of the person's own."""
+        if node.id in heard.told.answers or not heard.asks:
+            return True
+        plain = fold(text).rstrip("?吗呢吧了的 ")
+        return any(plain in (fold(o.label), *map(fold, o.synonyms)) for o in node.options if o.id == value)
+
+    def _moves(self, state: State, heard: Heard) -> bool:
+        """Whether what was told is news to the dialogue."""
+        known = nodes_of(self.mind.flows[state.flow])
+        return heard.about_self and any(
+            node in known and state.answers.get(node) != value for node, value in heard.told.answers.items()
+        )
+
+    def _accepted(
+        self, state: State, node: Node, value: str, text: str, heard: Heard, said: str, today: date
+    ) -> Turn:
+        answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}
+        taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
+        new = replace(state, answers=answers, taken=taken, editing="")
+        if heard.asks and _kind(heard) is Kind.ANSWER and len(fold(text)) > len(value) + 6:
+            return replace(self._told(self._remember(new, heard), heard, said, today), said=self._kept(node, said))
+        return Turn(new, Guide(self.mind, new, today).reply(), self._kept(node, said))
+
+    def _kept(self, node: Node, said: str) -> str:
+        """What is stored of an answer: of a name, nothing."""
+        return w.NAME_NOT_KEPT if node.input is Input.NAME else said
+
+    def _aside(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        """A question in the middle: answered, and the dialogue goes on where it was."""
+        spoken = self.speaker.say(heard, today)
+        guided = Guide(self.mind, state, today).reply()
+        reply = replace(
+            spoken,
+            facts=(),
+            question=guided.question,
+            choices=(*guided.choices, *(c for c in spoken.choices if c.role in (Role.FEEDBACK, Role.WHY))),
+            flow=guided.flow,
+            node=guided.node,
+            lead=spoken.lead,
+        )
+        if reply.status is Status.UNANSWERED:
+            return self._unanswered(replace(state, unsure=said), reply, said, heard)
+        return Turn(state, reply, said)
+
+    def _after_plan(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        """The plan stands; what is told changes it, what is asked is answered."""
+        if heard.told.answers and self._moves(state, heard) and not heard.asks:
+            return self._told(self._learned(state, heard), heard, said, today)
+        return self._free(replace(state, flow=""), heard, said, today)
+
+    def _opened(self, state: State, flow: str, heard: Heard | None, said: str, today: date) -> Turn:
+        new = replace(state, flow=flow, editing="")
+        lead = heard.decision.chosen[0].entry.short if heard and heard.decision.chosen else self.mind.flows[flow].intro
+        return Turn(new, Guide(self.mind, new, today).reply(lead=lead), said)
+
+    # buttons
+
+    def _pressed(self, state: State, choice: str, today: date) -> Turn:
+        verb, _, rest = choice.partition(".")
+        label = self.speaker.label(choice)
+        if verb == "a":
+            return self._picked(state, rest, today)
+        if verb == "b":
+            return self._edit(state, rest, today, label)
+        if verb == "f" and rest in self.mind.flows:
+            return self._opened(state, rest, None, label, today)
+        if verb in ("e", "w") and rest in self.mind.knowledge.entries:
+            return self._entry(state, rest, label, today, why=verb == "w")
+        if verb in ("y", "n") and rest in self.mind.knowledge.entries:
+            return self._feedback(state, rest, verb == "y", label)
+        plain = {"back": self._back, "restart": self._restart, "quit": self._quit, "resume": self._resume}
+        if verb in plain:
+            return plain[verb](state, label, today)
+        if verb == "human":
+            reply = Reply(Status.GREETING, lead=w.HUMAN, entry=None)
+            return Turn(state, self._beside(state, reply, today), label, state.unsure or label, state.entry, True)
+        if verb == "none":
+            reply = Reply(Status.UNANSWERED, lead=w.NONE_OF_THESE, choices=self.speaker.offers())
+            return Turn(state, self._beside(state, reply, today), label, state.unsure)
+        reply = Reply(Status.CLARIFY, lead=w.ENTRY_GONE, choices=self.speaker.openings())
+        return Turn(state, self._beside(state, reply, today), label)
+
+    def _beside(self, state: State, reply: Reply, today: date) -> Reply:
+        """A reply with the open question of the dialogue after it."""
+        if state.flow not in self.mind.flows:
+            return reply
+        guided = Guide(self.mind, state, today).reply()
+        return replace(
+            reply, question=guided.question, choices=guided.choices, flow=guided.flow, node=guided.node
+        )
+
+    def _picked(self, state: State, rest: str, today: date) -> Turn:
+        version, _, place = rest.partition(".")
+        name, _, option = place.partition(".")
+        flow = state.flow or "plan"
+        node = nodes_of(self.mind.flows[flow]).get(name) if flow in self.mind.flows else None
+        label = next((o.label for o in node.options if o.id == option), "") if node else ""
+        if node is None or not label:
+            return self._resume(state, label or w.OLD_BUTTON, today, lead=w.FLOW_UPDATED)
+        old = version != self.mind.flows[flow].version
+        new = replace(
+            state,
+            flow=flow,
+            editing="",
+            answers={**state.answers, name: option},
+            taken=tuple(n for n in state.taken if n != name),
+        )
+        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_UPDATED if old else ""), label)
+
+    def _edit(self, state: State, name: str, today: date, label: str) -> Turn:
+        flow = state.flow or "plan"
+        if name not in nodes_of(self.mind.flows[flow]) or name not in state.answers:
+            return self._resume(state, label, today, lead=w.FLOW_UPDATED)
+        new = replace(state, flow=flow, editing=name)
+        return Turn(new, Guide(self.mind, new, today).reply(), label)
+
+    def _entry(self, state: State, name: str, label: str, today: date, *, why: bool) -> Turn:
+        entry = self.mind.knowledge.entries[name]
+        if why:
+            return Turn(state, self._beside(state, self.speaker.why(entry), today), label)
+        if entry.kind is Kind.FLOW and entry.flow:
+            return self._opened(state, entry.flow, None, label, today)
+        new = replace(
+            state,
+            registration=entry.facets.registration or state.registration,
+            matter=entry.facets.matter or state.matter,
+            entry=name,
+        )
+        return Turn(new, self._beside(new, self.speaker.entry(entry, state.answers, today), today), label)
+
+    def _feedback(self, state: State, name: str, useful: bool, label: str) -> Turn:
+        thanks = w.THANKS_USEFUL if useful else w.THANKS_USELESS
+        reply = Reply(Status.GREETING, lead=thanks, choices=() if useful else self.speaker.offers())
+        return Turn(state, reply, label, feedback=(name, useful))
+
+    def _back(self, state: State, label: str, today: date) -> Turn:
+        if state.flow not in self.mind.flows:
+            return self._resume(state, label, today)
+        if state.editing:
+            new = replace(state, editing="")
+            return Turn(new, Guide(self.mind, new, today).reply(), label)
+        flow = self.mind.flows[state.flow]
+        answers = back(flow, state.answers, today)
+        at_start = not resolve(flow, state.answers, today).path
+        new = replace(state, answers=answers, taken=tuple(n for n in state.taken if n in answers))
+        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_AT_START if at_start else ""), label)
+
+    def _restart(self, state: State, label: str, today: date) -> Turn:
+        new = State(flow=state.flow or "plan", ticks=state.ticks)
+        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_RESTARTED), label)
+
+    def _quit(self, state: State, label: str, today: date) -> Turn:
+        choices = (Choice("resume", w.RESUME, Role.NAVIGATION), *self.speaker.openings())
+        reply = Reply(Status.GREETING, lead=w.FLOW_LEFT, choices=choices)
+        return Turn(replace(state, flow="", editing=""), reply, label)
+
+    def _resume(self, state: State, label: str, today: date, lead: str = w.FLOW_CONTINUES) -> Turn:
+        flow = state.flow if state.flow in self.mind.flows else "plan" if state.answers else ""
+        if not flow:
+            return Turn(state, Reply(Status.CLARIFY, lead=w.FLOW_NOTHING_OPEN, choices=self.speaker.openings()), label)
+        new = replace(state, flow=flow)
+        return Turn(new, Guide(self.mind, new, today).reply(lead=lead), label)
+
+
+def _kind(heard: Heard) -> Kind | None:
+    """The kind of what would be said; None where nothing is sure."""
+    decision = heard.decision
+    return decision.chosen[0].entry.kind if decision.verdict is Verdict.SAY else None

@@ -1,0 +1,67 @@
+"""A finished plan as a card: the words of its entries, put together for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import wording as w
+from bot.mind import Mind
+from bot.reply import Card, Event
+from flows.model import Flow
+from flows.plan import Case, Plan
+from knowledge.model import Citation, Entry, Material
+
+STEPS = "steps"  # the entry that holds the nine steps
+ADDRESS = "system-address"
+
+
+def card_of(plan: Plan, flow: Flow, mind: Mind, key: str) -> Card:
+    """The card of a plan."""
+    entries = [mind.knowledge.entries[name] for name in plan.entries if name in mind.knowledge.entries]
+    cautions = [mind.knowledge.entries[name] for name in plan.cautions if name in mind.knowledge.entries]
+    steps = mind.knowledge.entries.get(STEPS)
+    return Card(
+        title=w.CARD_TITLE if flow.id == "plan" else flow.title,
+        type=plan.main.title if plan.main else "；".join(plan.titles),
+        why="".join(plan.whys[:1]),
+        when=tuple(_when(plan)),
+        where=_where(plan),
+        materials=_materials(plan),
+        login=plan.login,
+        steps=_steps(steps) if flow.id == "plan" and steps and _applies(plan) else (),
+        cautions=tuple(entry.short for entry in cautions),
+        citations=_citations([*entries, *cautions, *([steps] if steps else [])]),
+        events=tuple(Event(day.on, day.title, day.detail) for day in plan.key_dates),
+        key=key,
+    )
+
+
+def _applies(plan: Plan) -> bool:
+    return plan.main is None or bool(plan.main.materials) or bool(plan.cases)
+
+
+def _when(plan: Plan) -> Iterator[str]:
+    if plan.main:
+        yield from plan.main.lines
+    for case in plan.cases:
+        yield w.CARD_CASE.format(title=case.title, lines="".join(case.lines) or case.why)
+
+
+def _where(plan: Plan) -> tuple[str, ...]:
+    body = (plan.review_body,) if plan.review_body else ()
+    return tuple(dict.fromkeys((*body, *plan.where)))
+
+
+def _materials(plan: Plan) -> tuple[Material, ...]:
+    if plan.main is None:
+        return ()
+    cases: tuple[Case, ...] = plan.cases or (plan.main,)
+    return tuple({material.name: material for case in cases for material in case.materials}.values())
+
+
+def _steps(entry: Entry) -> tuple[str, ...]:
+    return next((part.items for part in entry.detail if part.ordered), ())
+
+
+def _citations(entries: list[Entry]) -> tuple[Citation, ...]:
+    return tuple(dict.fromkeys(citation for entry in entries for citation in entry.citations))

@@ -1,0 +1,32 @@
+"""Checks knowledge and dialogues as they are on disk: mistakes that stop 小安, and hints that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import wording as w
+from flows.loader import load_flows
+from flows.model import FlowError
+from knowledge.lint import hints
+from knowledge.loader import load
+from knowledge.model import Knowledge, KnowledgeError
+
+
+def check() -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """All mistakes, all hints, and what was counted."""
+    try:
+        knowledge = load()
+    except KnowledgeError as error:
+        return (*error.mistakes, *_flow_mistakes(None)), (), ""
+    mistakes = tuple(_flow_mistakes(knowledge))
+    questions = sum(len(entry.questions) for entry in knowledge.entries.values())
+    flows = 0 if mistakes else len(load_flows(entries=knowledge.entries))
+    counted = w.CHECK_GOOD.format(entries=len(knowledge.entries), questions=questions, flows=flows)
+    return mistakes, tuple(hints(knowledge)), counted
+
+
+def _flow_mistakes(knowledge: Knowledge | None) -> Iterator[str]:
+    try:
+        load_flows(entries=knowledge.entries if knowledge else None)
+    except FlowError as error:
+        yield from error.mistakes

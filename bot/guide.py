@@ -1,0 +1,128 @@
+"""The dialogue half of a reply: what is asked now, what is known, and the plan at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from bot import wording as w
+from bot.cards import card_of
+from bot.mind import Mind
+from bot.reply import Card, Choice, Fact, Question, Reply, Role, Status
+from bot.state import State
+from flows.engine import nodes_of, resolve
+from flows.model import Flow, Node, Position
+from flows.plan import Plan, as_outcome, plan
+
+NAVIGATION = (("back", w.BACK), ("restart", w.RESTART), ("quit", w.QUIT), ("human", w.TO_HUMAN))
+
+
+class Guide:
+    """One dialogue of one conversation, as far as it has come."""
+
+    def __init__(self, mind: Mind, state: State, today: date) -> None:
+        self.mind = mind
+        self.state = state
+        self.today = today
+        self.flow: Flow = mind.flows[state.flow]
+
+    @property
+    def position(self) -> Position:
+        """Where the answers lead; a question being changed is asked although it has an answer."""
+        answers = {node: value for node, value in self.state.answers.items() if node != self.state.editing}
+        return resolve(self.flow, answers, self.today)
+
+    def reply(self, lead: str = "", problem: str = "") -> Reply:
+        """The question to ask now, or the plan."""
+        position = self.position
+        if position.node is None:
+            return self._finished(position, lead)
+        node = position.node
+        return Reply(
+            status=Status.FLOW,
+            lead=lead,
+            facts=self.facts(position),
+            question=self._question(node, position, problem),
+            choices=(*self._options(node), *navigation(first=not position.path)),
+            flow=self.flow.id,
+            node=node.id,
+        )
+
+    def plan(self) -> Plan | None:
+        """The plan, when the dialogue has ended."""
+        position = self.position
+        return None if position.node else self._plan(position)
+
+    def card(self) -> Card | None:
+        """The plan as a card."""
+        made = self.plan()
+        return card_of(made, self.flow, self.mind, self._key()) if made else None
+
+    def _plan(self, position: Position) -> Plan:
+        mind = self.mind
+        known = mind.knowledge.entries
+        return plan(
+            self.flow, position, self.state.answers, self.today, entries=known, regions=mind.regions, words=mind.words
+        )
+
+    def _finished(self, position: Position, lead: str) -> Reply:
+        made = self._plan(position)
+        return Reply(
+            status=Status.FLOW,
+            lead=lead,
+            facts=self.facts(position),
+            card=card_of(made, self.flow, self.mind, self._key()),
+            choices=(*self._next_entries(made), *navigation(first=not position.path)),
+            flow=self.flow.id,
+            node=None,
+            outcome=as_outcome(made),
+        )
+
+    def _next_entries(self, made: Plan) -> tuple[Choice, ...]:
+        known = self.mind.knowledge.entries
+        named = [name for name in made.entries if name in known][:3]
+        return tuple(Choice(f"e.{name}", known[name].title, Role.SUGGESTION, name) for name in named)
+
+    def _question(self, node: Node, position: Position, problem: str) -> Question:
+        return Question(
+            node=node.id,
+            ask=node.ask,
+            why=node.why,
+            input=node.input,
+            example=node.example,
+            problem=problem,
+            step=len(position.path) + 1,
+        )
+
+    def _options(self, node: Node) -> tuple[Choice, ...]:
+        version = self.flow.version
+        return tuple(Choice(f"a.{version}.{node.id}.{option.id}", option.label) for option in node.options)
+
+    def facts(self, position: Position) -> tuple[Fact, ...]:
+        """What is known already, in the order of the dialogue."""
+        nodes = nodes_of(self.flow)
+        return tuple(
+            Fact(
+                node=name,
+                label=nodes[name].label or nodes[name].ask,
+                value=self.mind.words.value(nodes[name], self.state.answers[name]),
+                edit=f"b.{name}",
+                from_text=name in self.state.taken,
+            )
+            for name in position.path
+        )
+
+    def _key(self) -> str:
+        text = json.dumps([self.flow.id, sorted(_shown(self.state.answers).items())], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _shown(answers: Mapping[str, str]) -> dict[str, str]:
+    return dict(answers)
+
+
+def navigation(*, first: bool) -> tuple[Choice, ...]:
+    """The ways out that are always there."""
+    return tuple(Choice(id_, label, Role.NAVIGATION) for id_, label in NAVIGATION if not (first and id_ == "back"))
