@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from flows.dates import find_dates
+from flows.dates import find_dates, find_spans
 from flows.engine import fits, problem_with_date
 from flows.extract import Lexicon, extract, stored_name
 from flows.model import UNKNOWN, Answers, Input, Node, Option
@@ -108,6 +108,8 @@ def _date(
 ) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.within or node.id)
     found = find_dates(_with_year(node, text, answers), today, "past" if node.past else "future")
+    if not found and not node.past:
+        found = find_spans(text, today)
     values = list(dict.fromkeys(d.date.iso for d in found if not d.problem))
     wrong = next((d.problem for d in found if d.problem), None)
     if wrong and not values:
@@ -126,6 +128,8 @@ def _with_year(node: Node, text: str, answers: Answers) -> str:
     """A bare month or day, completed by the rougher date given before."""
     rough = answers.get(node.within, "")
     plain = fold(text)
+    if re.fullmatch(r"(19|20)\d\d", plain):
+        return f"{plain}年"
     if rough == UNKNOWN or not re.match(r"\d{4}", rough):
         return plain
     if re.match(r"\d{1,2}\s?月", plain):

@@ -67,10 +67,9 @@ def back(flow: Flow, answers: Answers, today: date) -> dict[str, str]:
     return without(answers, path[-1]) if path else dict(answers)
 
 
-def kept(flow: Flow, answers: Answers, today: date) -> dict[str, str]:
-    """The answers without those that no longer apply."""
-    gone = set(resolve(flow, answers, today).dropped)
-    return {name: value for name, value in answers.items() if name not in gone}
+def applied(position: Position, answers: Answers) -> dict[str, str]:
+    """The answers that count, in the order of the questions; keep the others too, for they may yet be asked for."""
+    return {name: answers[name] for name in position.path}
 
 
 def restart() -> dict[str, str]:

@@ -50,7 +50,7 @@ def extract(text: str, today: date, lexicon: Lexicon) -> Extracted:
     plain = fold(text.replace(name, "某" * len(name)) if name else text)
     now = _without(plain, phrases.past)
     found: dict[str, str] = {}
-    dates, loose = _dates(plain, today, phrases.dates)
+    dates, loose = _dates(_without(plain, phrases.not_dates), today, phrases.dates)
     found |= dates
     if group := _group(now, phrases):
         found |= {"group": group}
@@ -172,9 +172,10 @@ def _settle(choice: Choice, text: str, found: dict[str, str]) -> None:
         found[choice.node] = value
 
 
-def _values(choice: Choice, text: str) -> Iterator[tuple[str, bool]]:
+def _values(choice: Choice, said: str) -> Iterator[tuple[str, bool]]:
+    text = said
     for saying in choice.values:
-        if saying.unless and saying.unless.search(text):
+        if saying.unless and saying.unless.search(said):
             continue
         rest = _without(text, saying.says)
         if rest != text:

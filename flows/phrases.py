@@ -87,6 +87,7 @@ class Phrases:
 
     correction: Pattern
     past: tuple[Pattern, ...]
+    not_dates: tuple[Pattern, ...]
     dates: tuple[DateRole, ...]
     choices: tuple[Choice, ...]
     implies: tuple[Implied, ...]
@@ -108,6 +109,7 @@ def load_phrases(path: Path = HERE / "phrases.yaml") -> Phrases:
     phrases = Phrases(
         correction=_pattern(root, "correction"),
         past=_patterns(root, "past"),
+        not_dates=_patterns(root, "not_dates"),
         dates=tuple(_role(item) for item in root.maps("dates", required=True)),
         choices=tuple(_choice(item) for item in root.maps("choices", required=True)),
         implies=tuple(_implied(item) for item in root.maps("implies")),

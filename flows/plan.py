@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.dates import months_before, years_after
-from flows.engine import kept
+from flows.engine import applied
 from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
 from flows.rules import CUTOFF, Phase, Span, expiry, obtained, obtained_in_time, phase, span_of
 from flows.timing import Timing, possible, timing
@@ -90,7 +90,7 @@ def plan(
     words: Words,
 ) -> Plan:
     """The plan for a dialogue that has ended."""
-    desk = _Desk(kept(flow, answers, today), today, entries, regions, words)
+    desk = _Desk(applied(position, answers), today, entries, regions, words)
     by_part = {outcome.part: outcome for outcome in position.outcomes}
     decided, body, login = by_part.get("type"), by_part.get("review_body"), by_part.get("login")
     main = _case(decided, desk, desk.answers) if decided else None

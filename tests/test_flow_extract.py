@@ -1,0 +1,106 @@
+"""What is taken from free text, and above all what is not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.engine import fits, nodes_of
+from flows.extract import merge
+from tests.flow_kit import flows, said
+
+TODAY = date(2026, 11, 23)
+
+_TAKEN: list[tuple[str, dict[str, str]]] = [
+    (
+        "我18年3月拿的证一直没注册,在中石化下面的炼油厂,叫单雄信",
+        {"cert_date": "2018-03", "registered": "never", "employer": "central", "group": "中国石油化工集团"},
+    ),
+    ("2019年考过的，2020年3月下的证，没注册", {"cert_date": "2020-03", "registered": "never"}),
+    ("批准日期2021年11月10日，签发日期2021年12月6日", {"cert_date": "2021-11-10/2021-12-06"}),
+    ("我2022年5月批准注册，有效期到2027年5月", {"valid_to": "2027-05", "registered_year": "2022-05"}),
+    ("注册有效期2022年3月1日至2027年2月28日", {"valid_to": "2027-02-28", "registered": "before"}),
+    ("注册还有三个月到期 换了单位", {"valid_to": "2027-02", "change": "employer"}),
+    ("资格证是2016年的，2018年注册过一次，2021年就过期了", {"cert_date": "2016", "valid_to": "2021"}),
+    ("没换单位，就是公司改名了", {"change": "renamed"}),
+    ("单位没变，类别想改", {"change": "category"}),
+    ("单位和注册类别都没变", {"change": "unchanged"}),
+    ("上周跳槽到一家民营纺织厂，类别也要改成化工安全", {"change": "employer-category", "employer": "other"}),
+    ("刚离职，新单位还没找到", {"change": "left", "business": "jobless"}),
+    ("去年从民企跳槽到央企", {"employer": "central", "change": "employer"}),
+    ("国企，不是央企，山东省属的", {"employer": "other", "province": "山东"}),
+    ("从没登录过系统，2010年注册的", {"login": "never", "registered_year": "2010"}),
+    ("12年以前注册的，身份证号登录不上", {"before_2012": "earlier", "id_number": "failed"}),
+    ("系统能登录，密码还是默认的没改过", {"login": "works-default"}),
+    ("以前登过，密码忘了，刚做了重置", {"login": "reset"}),
+    ("没考过注册安全工程师，只有消防工程师证", {"certificate": "other"}),
+    ("只有初级注册安全工程师证", {"certificate": "junior"}),
+    ("央企，列表里没有我们集团", {"employer": "central", "group_list": "unlisted"}),
+    ("山西的煤矿，列表里有山西煤监", {"business": "coal", "coal_list": "listed", "province": "山西"}),
+    ("我叫乐嘉，密码忘了", {"name": "lj/yj", "login": "forgot"}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), _TAKEN, ids=[text for text, _ in _TAKEN])
+def test_taken_from_what_was_written(text: str, expected: dict[str, str]) -> None:
+    assert expected.items() <= said(text, TODAY).answers.items()
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("我想考中级注安", "certificate"),
+        ("没有注册安全工程师证", "registered"),
+        ("我同事注册过，我没注册过", "registered"),
+        ("证书2021年就过期了", "valid_to"),
+        ("不是2018年拿的证", "cert_date"),
+        ("2024年12月拿到新单位的聘用文件", "cert_date"),
+        ("在沈阳一家煤矿设计院", "business"),
+        ("我是做安全评价咨询的，客户是建筑公司", "business"),
+        ("在煤矿建设公司做矿建", "business"),
+        ("非煤矿山企业", "business"),
+        ("我是国企的", "employer"),
+        ("总部在北京，我在广东分公司", "province"),
+        ("我叫张重庆", "province"),
+        ("想重置密码", "login"),
+        ("不能登录", "login"),
+        ("能不能登录", "login"),
+        ("延续注册需要什么材料", "change"),
+        ("变更注册需要什么材料", "change"),
+        ("怎么注册", "registered"),
+    ],
+)
+def test_not_taken_where_it_is_not_sure(text: str, node: str) -> None:
+    assert node not in said(text, TODAY).answers
+
+
+@pytest.mark.parametrize("text", ["不对，是2017年", "不是2018年，是2017年", "说错了 2017年"])
+def test_a_correction_replaces_the_date_given_last(text: str) -> None:
+    before = {"registered": "never", "cert_date": "2018-03"}
+    assert merge(before, said(text, TODAY))["cert_date"] == "2017"
+
+
+def test_a_date_without_a_role_replaces_nothing() -> None:
+    before = {"cert_date": "2018-03"}
+    assert merge(before, said("我2025年结的婚", TODAY)) == before
+
+
+def test_what_is_said_later_counts() -> None:
+    before = dict(said("没换单位", TODAY).answers)
+    assert merge(before, said("哦不对，去年换了单位", TODAY))["change"] == "employer"
+
+
+def test_a_name_is_kept_as_initials_only() -> None:
+    found = said("我叫单雄信，在广东的厂里，2018年3月拿的证", TODAY).answers
+    assert not {"单", "雄", "信"} & set("".join(found.values()))
+
+
+@given(st.text(alphabet="我没注册过证2018年3月1日到期有效换单位登录密码忘了，。不在厂煤矿央企叫王", max_size=40))
+def test_whatever_is_taken_is_an_answer_to_its_question(text: str) -> None:
+    nodes = nodes_of(flows()["plan"]) | nodes_of(flows()["materials"])
+    found = said(text, TODAY).answers
+    wrong = {n: v for n, v in found.items() if not nodes[n].past and not fits(nodes[n], v, {}, TODAY)}
+    assert wrong == {}

@@ -1,0 +1,46 @@
+"""One walk over every path: all end, all outcomes can be reached and name their entries, and the document is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.graph import document, draw, paths
+from flows.model import Part
+from tests.flow_kit import entries, flows
+
+_DOCUMENT = Path(__file__).parents[1] / "docs" / "decision-table.md"
+
+
+def _parts() -> list[Part]:
+    return list({part.id: part for flow in flows().values() for part in flow.parts}.values())
+
+
+@pytest.mark.parametrize("part", _parts(), ids=lambda part: part.id)
+def test_every_outcome_can_be_reached(part: Part) -> None:
+    assert {path.outcome.id for path in paths(part)} == set(part.outcomes)
+
+
+@pytest.mark.parametrize("part", _parts(), ids=lambda part: part.id)
+def test_every_outcome_rests_on_a_source(part: Part) -> None:
+    cited = {o.id: [c for e in o.entries for c in entries()[e].citations] for o in part.outcomes.values()}
+    assert [name for name, citations in cited.items() if not citations] == []
+
+
+@pytest.mark.parametrize("part", _parts(), ids=lambda part: part.id)
+def test_no_path_asks_more_than_eight_questions(part: Part) -> None:
+    asked = [[name for name, _ in path.steps if not part.nodes[name].silent] for path in paths(part)]
+    assert max(map(len, asked)) <= 8
+
+
+def test_the_document_is_current() -> None:
+    assert _DOCUMENT.read_text(encoding="utf-8") == document(flows(), entries()), (
+        "run: python -m flows.graph > docs/decision-table.md"
+    )
+
+
+def test_the_drawing_shows_every_question_and_outcome() -> None:
+    drawn = draw(flows()["plan"])
+    names = [f"{p.id}_{name}" for p in flows()["plan"].parts for name in (*p.nodes, *p.outcomes)]
+    assert [name for name in names if name not in drawn] == []

@@ -1,0 +1,81 @@
+"""The loader says everything that is wrong, where, and at once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.loader import HERE, load_flows
+from flows.model import FlowError
+from flows.phrases import load_phrases
+from flows.words import load_words
+from tests.flow_kit import entries
+
+
+def _changed(folder: Path, name: str, old: str, new: str) -> Path:
+    shutil.copytree(HERE, folder, dirs_exist_ok=True)
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "complaint"),
+    [
+        ("type.yaml", "    why: 注册的前提是已经取得", "    reason: 注册的前提是已经取得", "缺少“why”"),
+        ("type.yaml", "    label: 中级注安资格证书", "    label: 一\n    label: 二", "“label”写了两次"),
+        ("type.yaml", "{have: registered,", "{have: nowhere,", "“nowhere”不存在"),
+        ("type.yaml", "junior: no-certificate, other", "other", "没有写选项“junior”"),
+        ("type.yaml", "      - id: have", "      - id: yes", "加引号"),
+        ("type.yaml", "    rule: first_deadline\n", "    rule: guess\n", "没有叫“guess”的规则"),
+        ("type.yaml", "next: change\n", "next: certificate\n", "绕回来了"),
+        ("type.yaml", "最晚{deadline}要提交", "最晚{date}要提交", "不认识的占位{date}"),
+        ("type.yaml", "cases: [initial, overdue-initial]", "cases: [initail]", "“initail”不是这里的结果"),
+        ("type.yaml", "help: [no-certificate, conditions]", "help: [nothing-such]", "没有“nothing-such”这个条目"),
+        ("type.yaml", "materials: [form, contract, old-certificate]", "materials: [pass]", "“pass”没有一个条目列出"),
+        ("type.yaml", "synonyms: [不要, 不用,", "synonyms: [不要, 一起办,", "指了两个选项"),
+        ("login.yaml", "entries: [login-before-2012]", "entries: [login-1999]", "条目“login-1999”不存在"),
+        ("flows.yaml", "parts: [type, review_body, login]", "parts: [typ]", "没有“typ”这一部分"),
+        ("materials.yaml", "include: type", "include: tpye", "“tpye”不存在"),
+    ],
+)
+def test_a_mistake_is_told_with_file_and_line(tmp_path: Path, name: str, old: str, new: str, complaint: str) -> None:
+    folder = _changed(tmp_path, name, old, new)
+    with pytest.raises(FlowError) as caught:
+        load_flows(folder, entries())
+    assert any(complaint in line and line.startswith(f"{name}:") for line in caught.value.mistakes)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    folder = _changed(tmp_path, "type.yaml", "{have: registered,", "{have: nowhere,")
+    folder = _changed_again(folder, "login.yaml", "start: login", "start: logon")
+    with pytest.raises(FlowError) as caught:
+        load_flows(folder, entries())
+    assert {line.split(":")[0] for line in caught.value.mistakes} >= {"type.yaml", "login.yaml"}
+
+
+def _changed_again(folder: Path, name: str, old: str, new: str) -> Path:
+    path = folder / name
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+def test_the_version_changes_with_the_definitions(tmp_path: Path) -> None:
+    folder = _changed(tmp_path, "type.yaml", "你有中级注册安全工程师", "您有中级注册安全工程师")
+    assert load_flows(folder)["plan"].version != load_flows()["plan"].version
+
+
+def test_a_phrase_that_is_no_pattern_is_told_with_its_line(tmp_path: Path) -> None:
+    folder = _changed(tmp_path, "phrases.yaml", "          - 跳槽\n", "          - 跳(槽\n")
+    with pytest.raises(FlowError, match=r"phrases\.yaml:\d+: “跳\(槽”不是可用的正则表达式"):
+        load_phrases(folder / "phrases.yaml")
+
+
+def test_a_missing_word_is_told(tmp_path: Path) -> None:
+    folder = _changed(tmp_path, "words.yaml", "  date_future:", "  date_futur:")
+    with pytest.raises(FlowError, match="date_future"):
+        load_words(folder / "words.yaml")
