@@ -142,7 +142,8 @@ def _options(item: Fields) -> tuple[Option, ...]:
 
 
 def _next(item: Fields) -> Next:
-    rule, to = item.text("rule", required=False), item.texts("to")
+    rule, cases = item.text("rule", required=False), item.map("to")
+    to = {target: cases.text(target) for target in cases.values} if cases else {}
     value = item.values.get("next")
     if (value is not None) == bool(rule):
         item.mistakes.add(item.where, "next 和 rule 要写一个，也只写一个")

@@ -54,7 +54,7 @@ class Next:
 
     by_option: Mapping[str, str] = field(default_factory=dict)  # "" = any answer
     rule: str | None = None
-    to: tuple[str, ...] = ()
+    to: Mapping[str, str] = field(default_factory=dict)  # with the case in words, for the decision table
 
 
 @dataclass(frozen=True, slots=True)

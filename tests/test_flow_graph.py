@@ -1,4 +1,4 @@
-"""One walk over every path: all end, all outcomes can be reached and name their entries, and the document is current."""
+"""One walk over every path: all end, every outcome is reached and rests on sources, the document is current."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ def _parts() -> list[Part]:
 @pytest.mark.parametrize("part", _parts(), ids=lambda part: part.id)
 def test_every_outcome_can_be_reached(part: Part) -> None:
     assert {path.outcome.id for path in paths(part)} == set(part.outcomes)
+
+
+@pytest.mark.parametrize("part", _parts(), ids=lambda part: part.id)
+def test_every_target_of_a_rule_is_taken_by_some_answers(part: Part) -> None:
+    taken = {(name, case) for path in paths(part) for name, case in path.steps}
+    named = {(node.id, case) for node in part.nodes.values() for case in node.next.to.values()}
+    assert named <= taken
 
 
 @pytest.mark.parametrize("part", _parts(), ids=lambda part: part.id)
