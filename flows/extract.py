@@ -54,6 +54,7 @@ def extract(text: str, today: date, lexicon: Lexicon) -> Extracted:
     found |= dates
     if group := _group(now, phrases):
         found |= {"group": group}
+        now = _without(now, tuple(pattern for _, says in phrases.groups for pattern in says))
     _follow(found, phrases)
     for choice in phrases.choices:
         if all(found.get(node) == value for node, value in choice.when.items()):

@@ -169,10 +169,17 @@ def _cases(outcome: Outcome, part: Part, desk: _Desk) -> Iterator[Case]:
 def _materials(outcome: Outcome, desk: _Desk) -> tuple[Material, ...]:
     listed = [m for name in outcome.entries for m in desk.entries[name].materials]
     if outcome.materials is None:
-        return tuple({m.id: m for m in reversed(listed)}.values())[::-1]
-    everywhere = [m for entry in desk.entries.values() for m in entry.materials]
-    found = {m.id: m for m in reversed((*listed, *everywhere))}
+        return tuple(_by_id(listed).values())
+    found = _by_id([*listed, *(m for entry in desk.entries.values() for m in entry.materials)])
     return tuple(found[name] for name in outcome.materials if name in found)
+
+
+def _by_id(materials: list[Material]) -> dict[str, Material]:
+    """Each once, in the order and with the wording of where it comes first."""
+    found: dict[str, Material] = {}
+    for material in materials:
+        found.setdefault(material.id, material)
+    return found
 
 
 def _field(outcomes: tuple[Outcome, ...], name: str, desk: _Desk) -> str | None:

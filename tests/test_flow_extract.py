@@ -40,6 +40,10 @@ _TAKEN: list[tuple[str, dict[str, str]]] = [
     ("只有初级注册安全工程师证", {"certificate": "junior"}),
     ("央企，列表里没有我们集团", {"employer": "central", "group_list": "unlisted"}),
     ("山西的煤矿，列表里有山西煤监", {"business": "coal", "coal_list": "listed", "province": "山西"}),
+    ("中煤集团的煤矿，在山西，煤监列表里有", {"group": "中国中煤能源集团", "coal_list": "listed"}),
+    ("我拿证那天是2021年4月9日", {"cert_date": "2021-04-09"}),
+    ("原来叫甲公司，现改名为乙公司", {"change": "renamed"}),
+    ("公司人事用我的账号登的，密码不给我", {"login": "forgot"}),
     ("我叫乐嘉，密码忘了", {"name": "lj/yj", "login": "forgot"}),
 ]
 
@@ -63,6 +67,8 @@ def test_taken_from_what_was_written(text: str, expected: dict[str, str]) -> Non
         ("在煤矿建设公司做矿建", "business"),
         ("非煤矿山企业", "business"),
         ("我是国企的", "employer"),
+        ("我在中石化", "business"),
+        ("中煤集团的煤矿，煤监列表里有", "group_list"),
         ("总部在北京，我在广东分公司", "province"),
         ("我叫张重庆", "province"),
         ("想重置密码", "login"),
