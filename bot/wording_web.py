@@ -25,7 +25,6 @@ FLOW_HINTS: Mapping[str, str] = {
 }
 POPULAR_HEADING = "大家常问"
 POPULAR = ("overdue-initial", "contract-pages", "change-in-last-year", "password-reset")
-STARTED_AT = "从这里开始"
 EARLIER = "看更早的 {count} 条"
 
 # answers
@@ -49,12 +48,10 @@ NAVIGATION = "这一步"
 
 # dialogue
 FACTS = "我理解为"
-FACTS_HINT = "说错了可以改"
-FROM_TEXT = "从您的话里读出"
-CHANGE = "改"
-CHANGE_WHAT = "改：{label}"
+FACTS_HINT = "{count} 条，哪条不对点哪条"
+FROM_TEXT = "听您说的"
+CHANGE_WHAT = "改："
 STEP = "第 {step} 问"
-WHY_ASK = "为什么问"
 OPTIONS = "请选一个"
 EXAMPLE = "例如：{example}"
 DAY = "知道是哪一天"
@@ -68,7 +65,6 @@ NO_YEAR = "选年份"
 TYPED_LABELS: Mapping[str, str] = {"name": "姓名", "group": "集团名称", "province": "省份或城市"}
 NAME_HINT = "姓名只用来算首字母，算完就丢，不保存。"
 NO_PROVINCE = "选省份"
-PROVINCE_OR = "或者写城市名"
 NEXT_STEP = "下一步"
 DATE_TEXTS = ("{year}年", "{year}年{month}月", "{year}年{month}月{day}日")
 
@@ -94,24 +90,23 @@ CALENDAR = "加进日历"
 COPY_LINK = "复制链接"
 COPIED = "已复制"
 LINK_HINT = "换个设备接着办，或者转给别人照着办。链接里没有您的姓名。"
-LINK_LABEL = "方案链接"
+LINK_LABEL = "这份方案的链接"
 PLAN_FILE = "小安办理方案"
 PLAN_MADE = "{day}生成。注册政策可能调整，提交前请以注册管理系统里的说明为准。"
 PLAN_BACK = "回到对话"
 NO_PLAN = "还没有办理方案"
-NO_PLAN_MORE = "答完几个问题就有了，大约两分钟。"
 NO_DATES = "这份方案里没有需要记进日历的日子。"
 
 # writing
 COMPOSER = "写给小安的话"
-PLACEHOLDER = "用大白话问，比如：换了单位要交什么材料"
-PLACEHOLDER_QUESTION = "也可以直接写，或者先问别的"
+PLACEHOLDER = "说说您的情况，或者直接问"
+PLACEHOLDER_QUESTION = "直接写，或者先问别的"
+PLACEHOLDER_DATE = "直接写也行：{example}"
 SEND = "发送"
 KEYS = "Enter 发送，Shift+Enter 换行"
 PRIVACY = "请别写身份证号、手机号。写了也会先抹掉再保存。"
 COUNTER = "{count} / {most} 字"
 SENDING = "小安在查……"
-NEW_BELOW = "有新消息"
 
 # menu
 MENU = "菜单"
@@ -132,7 +127,6 @@ LINK_MERGES = "您现在的对话会接着用；同一个问题以链接里的�
 LINK_OPEN = "开始"
 LINK_NO = "不用，回到对话"
 LINK_BAD = "这个链接打不开"
-LINK_BAD_MORE = "它可能不完整，或者来自旧版本。可以直接从下面开始。"
 
 # what went wrong, and the way on
 BACK_HOME = "回到对话"
@@ -140,7 +134,10 @@ TRY_AGAIN = "再发一次"
 KEPT = "您写的还在，可以接着发："
 REFUSALS: Mapping[int, tuple[str, str]] = {
     400: ("没看懂这次提交", "请回到对话再试一次。"),
-    403: ("这次提交没有通过安全检查", "可能是页面放太久了，请在这里再发一次。还不行，请在浏览器里允许本站使用 Cookie。"),
+    403: (
+        "这次提交没有通过安全检查",
+        "可能是页面放太久了，请在这里再发一次。还不行，请在浏览器里允许本站使用 Cookie。",
+    ),
     404: ("没有这个页面", "地址可能写错了，或者内容已经挪走。"),
     405: ("这个地址不能这样打开", "请回到对话，从那里继续。"),
     413: ("内容太长了", "一次发不了这么多字，请挑要紧的说，或者分几条发。"),
@@ -148,6 +145,11 @@ REFUSALS: Mapping[int, tuple[str, str]] = {
     429: ("发得有点快", "请歇 {seconds} 秒再发，您写的还在。"),
     500: ("小安这边出错了", "不是您的问题。之前的对话都在，请回去再试一次。"),
     503: ("现在存不下来", "为免丢掉您说的话，小安先不回答。请过一会儿再发。"),
+}
+MISSING: Mapping[str, str] = {
+    NO_PLAN: "答完几个问题就有了，大约两分钟。",
+    NO_DATES: "可以先看方案的其他内容。",
+    LINK_BAD: "它可能不完整，或者来自旧版本。可以直接从下面开始。",
 }
 OFFLINE = "没发出去，可能是网络断了。您写的还在，等会儿再发。"
 

@@ -1,4 +1,4 @@
-"""The page's own files, held in memory under names that change with their content, so browsers may keep them for ever."""
+"""The page's own files, held in memory named after their content, so browsers may keep them for ever."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,18 +15,18 @@ from markupsafe import Markup, escape
 from bot import links
 from bot import wording as w
 from bot import wording_web as ww
+from bot.assistant import LONGEST
 from bot.channels.web_assets import Assets
 from bot.channels.web_security import Session
 from bot.config import Config
 from bot.render import as_json, day
 from bot.reply import Card
-from bot.service import Service
-from flows.engine import kept
+from bot.service import Said, Service
+from flows.engine import applied, resolve
 
 _URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9./?=&%_~:-]*[A-Za-z0-9/]")
 _SHOWN = 60
 _YEARS_BACK, _YEARS_AHEAD = 24, 6
-LONGEST = 1000  # characters the counter counts to
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,25 @@ class Pages:
         )
         self._templates.globals.update(t=ww, w=w, asset=self.assets.address, longest=LONGEST)
         self._templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
+        self._templates.tests.update(aside=is_aside)
 
-    def chat(self, session: Session, base: str, *, everything: bool = False, draft: str = "") -> str:
+    def chat(self, session: Session, *, everything: bool = False, draft: str = "") -> str:
         """The page: the first screen and what was said so far."""
         turns = self._service.turns(session.conversation)
         hidden = 0 if everything else max(0, len(turns) - _SHOWN)
-        return self._render("chat.html", session, base, turns=turns[hidden:], hidden=hidden, draft=draft)
+        shown = turns[hidden:]
+        return self._talk("chat.html", session, turns=shown, newest=newest(shown), hidden=hidden, draft=draft)
 
-    def fragment(self, session: Session, base: str, after: int) -> str:
+    def fragment(self, session: Session, after: int) -> str:
         """The turns that came after one, to be added to a page that is open."""
-        return self._render("fragment.html", session, base, turns=self._service.turns(session.conversation, after))
+        turns = self._service.turns(session.conversation, after)
+        return self._talk("fragment.html", session, turns=turns, newest=newest(turns))
 
-    def plan(self, session: Session, base: str) -> str:
+    def plan(self, session: Session) -> str:
         """The plan alone, to read and to print."""
-        return self._render("plan.html", session, base)
+        return self._talk("plan.html", session)
 
-    def link(self, session: Session, base: str, token: str) -> str | None:
+    def link(self, session: Session, token: str) -> str | None:
         """What a link opens, before it is opened; None where it can't be read."""
         link = links.read(token)
         flow = self._service.keeper.mind.flows.get(link.flow) if link else None
@@ -73,45 +76,52 @@ class Pages:
             return None
         known = self._known(link)
         talked = bool(self._service.turns(session.conversation))
-        return self._render("link.html", session, base, link_token=token, flow=flow, known=known, talked=talked)
+        return self._plain("link.html", session, link_token=token, flow=flow, known=known, talked=talked)
 
-    def trouble(self, session: Session, base: str, status: int, *, wait: int = 0, draft: str = "") -> str:
+    def trouble(self, session: Session, status: int, *, wait: int = 0, draft: str = "") -> str:
         """A page for what went wrong; what was written is in its form."""
         title, more = ww.REFUSALS.get(status, ww.REFUSALS[500 if status >= 500 else 400])
         more = more.format(seconds=wait)
-        return self._render("trouble.html", session, base, title=title, more=more, draft=draft)
+        return self._plain("trouble.html", session, title=title, more=more, draft=draft)
 
-    def missing(self, session: Session, base: str, title: str, more: str) -> str:
+    def missing(self, session: Session, title: str, more: str) -> str:
         """A page for what is not there yet, with the dialogues to begin."""
         offers = [(flow, f"/d/{links.make(flow, {})}") for flow in w.FLOWS]
-        return self._render("trouble.html", session, base, title=title, more=more, draft="", offers=offers)
+        return self._plain("trouble.html", session, title=title, more=more, draft="", offers=offers)
 
     def notice(self, status: int, wait: int) -> str:
         """The same trouble in a line, for a page that is open."""
         title, more = ww.REFUSALS.get(status, ww.REFUSALS[500 if status >= 500 else 400])
         return f"{title}。{more.format(seconds=wait)}"
 
-    def current(self, session: Session, base: str) -> Plan | None:
+    def current(self, session: Session) -> Plan | None:
         """The plan as far as the answers settle it today."""
         card = None if session.fresh else self._service.card(session.conversation)
         if card is None:
             return None
         state = self._service.state(session.conversation)
-        link = f"{self._public_url or base}/d/{links.make(state.flow or 'plan', state.answers)}"
-        return Plan(plain_card(card), frozenset(state.ticks.get(card.key, ())), link)
+        flow = self._service.keeper.mind.flows.get(state.flow)
+        path = f"/d/{links.make(flow.id if flow and flow.title == card.title else 'plan', state.answers)}"
+        return Plan(plain_card(card), frozenset(state.ticks.get(card.key, ())), self._public_url + path)
 
-    def _render(self, template: str, session: Session, base: str, **values: object) -> str:
-        today = self._service.today()
-        return self._templates.get_template(template).render(
-            token=session.token,
-            plan=self.current(session, base),
+    def _talk(self, template: str, session: Session, **values: object) -> str:
+        """A page that shows what the store knows."""
+        year = self._service.today().year
+        return self._plain(
+            template,
+            session,
+            plan=self.current(session),
             marked=self._marked(session),
             popular=self._popular(),
-            provinces=self._provinces(),
-            years=range(today.year + _YEARS_AHEAD, today.year - _YEARS_BACK, -1),
-            today=today.isoformat(),
+            provinces=self._service.keeper.mind.regions.names,
+            years=range(year + _YEARS_AHEAD, year - _YEARS_BACK, -1),
             **values,
         )
+
+    def _plain(self, template: str, session: Session, **values: object) -> str:
+        """A page that needs no store, so that it can tell of a store that fails."""
+        today = self._service.today().isoformat()
+        return self._templates.get_template(template).render(token=session.token, today=today, **values)
 
     def _marked(self, session: Session) -> dict[str, bool]:
         sql = "select entry, useful from feedback where conversation = ?"
@@ -121,16 +131,24 @@ class Pages:
         entries = self._service.keeper.mind.knowledge.entries
         return [(name, entries[name].title) for name in ww.POPULAR if name in entries]
 
-    def _provinces(self) -> list[str]:
-        return list(self._service.keeper.mind.regions.names)
-
     def _known(self, link: links.Link) -> list[tuple[str, str]]:
         """The answers of a link that its dialogue asks for, in words."""
         mind = self._service.keeper.mind
         nodes = {name: node for part in mind.flows[link.flow].parts for name, node in part.nodes.items()}
-        answers = kept(mind.flows[link.flow], link.answers, self._service.today())
+        position = resolve(mind.flows[link.flow], link.answers, self._service.today())
+        answers = applied(position, link.answers)
         known = [(nodes[name], value) for name, value in answers.items() if name in nodes]
         return [(node.label or node.ask, mind.words.value(node, value)) for node, value in known]
+
+
+def is_aside(turn: Said) -> bool:
+    """Thanks for 有用 or 没用: said in passing, the question before it stays open."""
+    return turn.reply.get("lead") in (w.THANKS_USEFUL, w.THANKS_USELESS) and not turn.reply.get("question")
+
+
+def newest(turns: Sequence[Said]) -> int:
+    """The turn whose question and choices are open."""
+    return next((turn.id for turn in reversed(turns) if not is_aside(turn)), 0)
 
 
 def plain_card(card: Card) -> dict[str, Any]:

@@ -32,7 +32,7 @@ function fit() {
 
 function settle(old) {
   old.classList.remove("newest");
-  old.querySelectorAll("#last, .choices, .typed").forEach((part) => part.remove());
+  old.querySelectorAll("#last, .choices, .typed, .facts").forEach((part) => part.remove());
   old.querySelectorAll("details.card[open]").forEach((card) => card.removeAttribute("open"));
 }
 
@@ -40,10 +40,14 @@ function add(html, focus) {
   const turns = new DOMParser().parseFromString(html, "text/html").querySelectorAll("li.turn");
   const fresh = [...turns].filter((turn) => Number(turn.dataset.turn) > newest());
   if (!fresh.length) return;
-  [...log.children].slice(-2).forEach(settle);
+  const aside = fresh.every((turn) => turn.matches(".aside")); // the question before it stays open
+  log.querySelectorAll(aside ? ".aside" : ".newest, .aside").forEach(settle);
   fresh.forEach((turn) => log.append(document.adoptNode(turn)));
   const last = log.lastElementChild;
-  box.placeholder = last.dataset.placeholder ?? box.dataset.first;
+  arm(log);
+  if (!aside) box.placeholder = last.dataset.placeholder ?? box.dataset.first;
+  fit();
+  if (aside) return last.scrollIntoView({ block: "nearest" });
   fresh[0].scrollIntoView({ block: "start" });
   if (focus) last.focus({ preventScroll: true });
 }
@@ -75,7 +79,7 @@ async function send(form, submitter) {
     const response = await post(form, submitter);
     const words = await response.text();
     if (!response.ok) return tell(words);
-    if (form === composer) { box.value = ""; fit(); }
+    if (form === composer) box.value = "";
     document.getElementById("menu")?.removeAttribute("open");
     mark(submitter);
     add(words, form !== composer);
@@ -127,16 +131,16 @@ async function tick(form) {
 }
 
 async function copy(button) {
-  const field = button.parentElement.querySelector("input");
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch {
-    document.execCommand("copy");
-  }
   const words = button.textContent;
+  await navigator.clipboard.writeText(button.parentElement.querySelector("a").href);
   button.textContent = button.dataset.done;
   setTimeout(() => { button.textContent = words; }, 1600);
+}
+
+// buttons that only work with script are shown by script
+function arm(root) {
+  const useful = navigator.clipboard ? "[data-copy], [data-print]" : "[data-print]";
+  root.querySelectorAll(useful).forEach((button) => { button.hidden = false; });
 }
 
 // --- wiring
@@ -176,6 +180,7 @@ box?.addEventListener("keydown", (event) => {
 });
 
 document.documentElement.classList.add("js");
+arm(document);
 if (box && composer) {
   box.addEventListener("input", fit);
   fit();
