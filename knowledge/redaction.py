@@ -18,6 +18,7 @@ _LOCAL = re.compile(rf"((?:电话|座机|热线|号码|联系方式|联系我)[�
 _SPELT = re.compile("[〇零一二三四五六七八九幺两]{11,}")
 _OTHERS = re.compile(r"(?:同事|领导|老公|老婆|爱人|朋友|徒弟|师傅|师父|他|她)(?=(?:名字|姓名)?叫)")
 
+_MOST_GROUPS = 18  # an ID number written digit by digit
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _GROUP = re.compile(rf"{_D}+|[Xxⅹ×ＸｘХх]")
 _BIRTH = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -51,9 +52,11 @@ def _names(text: str, readings: NameReadings) -> str:
 def _numbers(run: str) -> str:
     """A run of digits with blanks or dashes between: the longest number that groups make, from the left."""
     groups = list(_GROUP.finditer(run))
-    out, at, done = [], 0, 0
+    digits = [_plain(group.group()) for group in groups]
+    out: list[str] = []
+    at, done = 0, 0
     while at < len(groups):
-        end, mark = _take(groups, at)
+        end, mark = _take(digits, at)
         if mark:
             start = 0 if at == 0 else groups[at].start()  # the + of +86 goes too
             out += [run[done:start], mark]
@@ -62,17 +65,20 @@ def _numbers(run: str) -> str:
     return "".join(out) + run[done:]
 
 
-def _take(groups: list[re.Match[str]], at: int) -> tuple[int, str]:
+def _plain(group: str) -> str:
+    digits = group.translate(_FULL_WIDTH)
+    return digits if digits[0].isdigit() else "X"
+
+
+def _take(digits: list[str], at: int) -> tuple[int, str]:
     """Where the number that begins at a group ends, and what it is; empty if it is none of ours."""
-    digits = [group.group().translate(_FULL_WIDTH).upper() for group in groups]
-    digits = [group if group[0].isdigit() else "X" for group in digits]
     if digits[at + 1 : at + 2] == ["X"] and len(digits[at]) == 17:
         return at + 2, ID
     if digits[at] in ("86", "0086") and at + 1 < len(digits) and _alone(digits[at + 1]) == PHONE:
         return at + 2, PHONE
     if mark := _alone(digits[at]):
         return at + 1, mark
-    for end in range(len(groups), at + 1, -1):
+    for end in range(min(len(digits), at + _MOST_GROUPS), at + 1, -1):
         parts = digits[at:end]
         if not any(_alone(part) for part in parts) and (mark := _joined(parts)):
             return end, mark
@@ -95,7 +101,8 @@ def _joined(parts: list[str]) -> str:
     number = "".join(parts)
     if _ID_LONG.fullmatch(number):
         return ID
-    if len(parts[0]) > 1 and parts[0] != "13" and (_MOBILE.fullmatch(number) or _SERVICE.fullmatch(number)):
+    apart = len(parts) == len(number)  # 1 3 8 0 …
+    if (apart or len(parts[0]) > 2 or parts[0] == "86") and (_MOBILE.fullmatch(number) or _SERVICE.fullmatch(number)):
         return PHONE
     area = parts[1] if parts[0] in ("86", "0086") and len(parts) > 2 else parts[0]
     if re.fullmatch(r"0\d{2,3}", area) and _LANDLINE.fullmatch(number):
