@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flows.dates import FoundDate, find_dates, find_spans
@@ -21,6 +21,8 @@ _TAKEN = "\ue100"  # stands where something was taken out
 _NEGATED = re.compile(r"(?<!是)不是$")
 _PASSED = re.compile(r"过期|失效|到期|期满|断")
 _ENDS = re.compile(r"[^,。;!?]{0,4}(到期|过期|期满|届满|失效)")
+_YEARLESS = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})\s?月")
+_YEARLY = re.compile(r"\d{2,4}\s?[年./-]|\d{6}")
 _OURS = re.compile(r"注册|有效期|延续|续期|续注")
 DATES = ("cert_date", "cert_day", "valid_to", "valid_day", "registered_year")
 
@@ -100,7 +102,7 @@ def _without(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
 
 
 def _dates(text: str, today: date, roles: tuple[DateRole, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
-    found = [d for d in find_dates(text, today) if not d.problem and not _NEGATED.search(text[: d.start])]
+    found = [d for d in _dated(text, today) if not d.problem and not _NEGATED.search(text[: d.start])]
     plain = [d for d in found if not d.side]
     marked = _marked(text, plain)
     taken: dict[int, str] = {}
@@ -111,7 +113,28 @@ def _dates(text: str, today: date, roles: tuple[DateRole, ...]) -> tuple[dict[st
             values[role.node] = value
     if "valid_to" not in values and (end := _remaining(text, today)):
         values["valid_to"] = end
-    return values, tuple(dict.fromkeys(d.date.iso for n, d in enumerate(plain) if n not in taken))
+    loose = (d for n, d in enumerate(plain) if n not in taken and not _YEARLESS.match(text[d.start : d.end]))
+    return values, tuple(dict.fromkeys(d.date.iso for d in loose))
+
+
+def _dated(text: str, today: date) -> Iterator[FoundDate]:
+    """The dates; one without a year (2021年3月公示，4月20日发证) is of the year named before it, if that is past."""
+    year = 0
+    for found in find_dates(text, today):
+        inside = text[found.start : found.end]
+        if year and _YEARLESS.match(inside):
+            yield _moved(found, year, today)
+        else:
+            year = found.date.year if _YEARLY.match(inside) else year
+            yield found
+
+
+def _moved(found: FoundDate, year: int, today: date) -> FoundDate:
+    try:
+        moved = replace(found.date, year=year)
+    except ValueError:  # 29 February
+        return found
+    return replace(found, date=moved) if moved.first <= today else found
 
 
 def _marked(text: str, dates: list[FoundDate]) -> str:

@@ -44,6 +44,11 @@ _TAKEN: list[tuple[str, dict[str, str]]] = [
     ("我拿证那天是2021年4月9日", {"cert_date": "2021-04-09"}),
     ("原来叫甲公司，现改名为乙公司", {"change": "renamed"}),
     ("公司人事用我的账号登的，密码不给我", {"login": "forgot"}),
+    ("2020年10月考的试，2021年3月公示，证书4月20日才发下来", {"cert_date": "2021-04-20"}),
+    ("初级的，2023年9月取得", {"certificate": "junior"}),
+    ("只过了三科，还没拿到证", {"certificate": "missing"}),
+    ("单位不变，想变成化工安全", {"change": "category"}),
+    ("单位还是原来那家", {"change": "unchanged"}),
     ("我叫乐嘉，密码忘了", {"name": "lj/yj", "login": "forgot"}),
 ]
 
@@ -110,3 +115,12 @@ def test_whatever_is_taken_is_an_answer_to_its_question(text: str) -> None:
     found = said(text, TODAY).answers
     wrong = {n: v for n, v in found.items() if not nodes[n].past and not fits(nodes[n], v, {}, TODAY)}
     assert wrong == {}
+
+
+def test_a_leap_day_takes_no_year_that_has_none() -> None:
+    assert said("2021年公示，2月29日拿到证", TODAY).answers["cert_date"] == "2024-02-29"
+
+
+def test_a_correction_without_a_year_is_left_to_be_asked() -> None:
+    before = {"cert_date": "2021-03-05"}
+    assert merge(before, said("不对，是4月20日", TODAY)) == before
