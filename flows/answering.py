@@ -103,9 +103,7 @@ def _says(word: str, text: str) -> bool:
     return at >= 0 and not _NOT.search(text[:at])
 
 
-def _date(
-    node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
-) -> str | Problem:
+def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.within or node.id)
     found = find_dates(_with_year(node, text, answers), today, "past" if node.past else "future")
     if not found and not node.past:
@@ -139,9 +137,7 @@ def _with_year(node: Node, text: str, answers: Answers) -> str:
     return plain
 
 
-def _province(
-    node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
-) -> str | Problem:
+def _province(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.id)
     named = find_provinces(fold(text), lexicon.regions)
     if said or len(named) == 1:
@@ -152,9 +148,7 @@ def _province(
     return Problem(node.id, words.problem(kind, example=node.example))
 
 
-def _name(
-    node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
-) -> str | Problem:
+def _name(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.id)
     if said:
         return said
@@ -166,9 +160,7 @@ def _name(
     return value if fits(node, value, answers, today) else Problem(node.id, words.problem("name", example=node.example))
 
 
-def _group(
-    node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers
-) -> str | Problem:
+def _group(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.id)
     value = said or _AROUND.sub("", _bare(text))
     if fits(node, value, answers, today):

@@ -126,9 +126,7 @@ def _later(flow: Flow, index: int) -> set[str]:
     return {name for part in flow.parts[index + 1 :] for name in part.nodes}
 
 
-def _dropped(
-    flow: Flow, answers: Answers, valid: Answers, path: list[str], ahead: set[str]
-) -> tuple[str, ...]:
+def _dropped(flow: Flow, answers: Answers, valid: Answers, path: list[str], ahead: set[str]) -> tuple[str, ...]:
     known = nodes_of(flow).keys()
     usable = (set(path) | ahead) & valid.keys()
     return tuple(name for name in answers if name in known and name not in usable)

@@ -227,4 +227,3 @@ def _follow(found: dict[str, str], phrases: Phrases) -> None:
     for source, target, values in phrases.copies:
         if found.get(source) in values:
             found.setdefault(target, found[source])
-

@@ -6,17 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flows.cautions import cautions
 from flows.dates import months_before, years_after
 from flows.engine import applied
 from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
-from flows.rules import CUTOFF, Phase, Span, expiry, obtained, obtained_in_time, phase, span_of
+from flows.rules import expiry, obtained_in_time, span_of
 from flows.timing import Timing, possible, timing
-from flows.words import Words, fill, letters_of, marks_of
+from flows.words import Words, fill, letters_of
 from knowledge.model import Entry, Material
 from knowledge.regions import Regions
 
-NEAR = 31
-"""Days before a last day from which on it is worth saying that the last day itself may be too late."""
 UNDETERMINED = "undetermined"
 
 
@@ -107,7 +106,7 @@ def plan(
         login=_lines(login, _values(desk, None)) if login else (),
         whys=tuple(outcome.why for outcome in position.outcomes),
         titles=tuple(outcome.title for outcome in position.outcomes),
-        cautions=_cautions(position.outcomes, main, desk, answers),
+        cautions=cautions(position.outcomes, main.timing if main else None, desk.answers, answers, today, words),
         entries=tuple(dict.fromkeys(name for outcome in position.outcomes for name in outcome.entries)),
         key_dates=tuple(_key_dates(decided.reminders, main.timing, today)) if decided and main else (),
         days_left=(main.timing.deadline - today).days if main and main.timing.deadline else None,
@@ -233,52 +232,6 @@ def _estimated(desk: _Desk) -> dict[str, str]:
     if end and desk.today < (turn := months_before(end.last, 12)):
         values["renewable"] = day(turn)
     return values
-
-
-def _cautions(outcomes: tuple[Outcome, ...], main: Case | None, desk: _Desk, said: Answers) -> tuple[str, ...]:
-    fixed = [name for outcome in outcomes for name in outcome.cautions]
-    found = [*(_time_situations(main, desk) if main else ()), *_other_situations(outcomes, desk, said)]
-    return tuple(dict.fromkeys((*fixed, *(desk.words.cautions[name] for name in found))))
-
-
-def _time_situations(main: Case, desk: _Desk) -> Iterator[str]:
-    if main.type in ("初始", "逾期初始", UNDETERMINED):
-        span = obtained(desk.answers, desk.today)
-        yield from _first_situations(span, main.timing, desk.today) if span else ()
-    end = expiry(desk.answers)
-    if end:
-        yield from _later_situations(end, main, desk.today)
-
-
-def _first_situations(span: Span, when: Timing, today: date) -> Iterator[str]:
-    if when.deadline and -1 <= (when.deadline - today).days <= NEAR:
-        yield "deadline_near"
-    if span.exact and span.first == CUTOFF:
-        yield "cutoff_day"
-    if not span.exact:
-        yield "date_unclear"
-
-
-def _later_situations(end: Span, main: Case, today: date) -> Iterator[str]:
-    if -1 <= (end.first - today).days <= NEAR:
-        yield "expiry_near"
-    edges = (months_before(end.first, 3), months_before(end.first, 12))
-    if any(abs((today - edge).days) <= 1 for edge in edges):
-        yield "window_edge"
-    if main.type == "变更" and phase(end.first, today) in (Phase.EARLY, Phase.OPEN):
-        yield "change_in_last_year"
-
-
-def _other_situations(outcomes: tuple[Outcome, ...], desk: _Desk, said: Answers) -> Iterator[str]:
-    asked = {outcome.part for outcome in outcomes}
-    if desk.answers.get("change") == "left":
-        yield "no_employer"
-    ministry = said.get("business") in ("construction", "transport")
-    if "review_body" in asked and ministry and said.get("employer") in ("central", "ministry"):
-        yield "employer_unclear"
-    if "login" in asked:
-        yield from ("name_readings",) if letters_of(desk.answers.get("name"))[1:] else ()
-        yield from (f"name_{mark}" for mark in marks_of(desk.answers.get("name")) if mark != "unsure")
 
 
 def _key_dates(reminders: tuple[Reminder, ...], when: Timing, today: date) -> Iterator[KeyDate]:

@@ -28,7 +28,7 @@ def entries() -> Mapping[str, Entry]:
 
 @cache
 def flows() -> Mapping[str, Flow]:
-    return load_flows(entries=entries())
+    return load_flows()
 
 
 @cache
@@ -48,9 +48,7 @@ def said(text: str, today: date) -> Extracted:
 def made(flow: str, answers: Answers, today: date) -> Plan:
     position = resolve(flows()[flow], answers, today)
     assert position.node is None, f"still asks {position.node and position.node.id}"
-    return plan(
-        flows()[flow], position, answers, today, entries=entries(), regions=lexicon().regions, words=words()
-    )
+    return plan(flows()[flow], position, answers, today, entries=entries(), regions=lexicon().regions, words=words())
 
 
 _OTHERWISE = {

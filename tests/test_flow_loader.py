@@ -50,6 +50,10 @@ def test_a_mistake_is_told_with_file_and_line(tmp_path: Path, name: str, old: st
     assert any(complaint in line and line.startswith(f"{name}:") for line in caught.value.mistakes)
 
 
+def test_the_definitions_name_only_entries_and_materials_that_exist() -> None:
+    assert load_flows(entries=entries()).keys() == {"plan", "type", "review_body", "materials", "login"}
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     folder = _changed(tmp_path, "type.yaml", "{have: registered,", "{have: nowhere,")
     folder = _changed_again(folder, "login.yaml", "start: login", "start: logon")
