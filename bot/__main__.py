@@ -89,9 +89,14 @@ def limits_of(config: Config) -> Limits:
 
 
 def _run(options: argparse.Namespace, config: Config) -> int:
-    from bot.server import serve
+    from bot.server import ServerError, run
 
-    return serve(config)
+    try:
+        run(config)
+    except ServerError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
 
 
 def _chat(options: argparse.Namespace, config: Config) -> int:

@@ -11,7 +11,7 @@ from bot.guide import Guide
 from bot.mind import Mind
 from bot.reply import Card, Choice, Message, Reply, Role, Status
 from bot.state import State
-from bot.talk import Heard, hear, registration_of
+from bot.talk import CONTEXT, SURE, Heard, hear, registration_of
 from flows.answering import Problem, answer
 from flows.engine import back, nodes_of, resolve
 from flows.model import Input, Node
@@ -80,11 +80,18 @@ class Assistant:
         statement = bool(heard.told.answers) and not heard.asks and heard.about_self
         if kind is Kind.FLOW:
             return self._opened(new, heard.decision.chosen[0].entry.flow or "plan", heard, said, today)
-        if statement and kind not in (Kind.ASK, Kind.GAP, Kind.NEIGHBOUR) and not heard.told.correction:
+        if statement and not heard.told.correction and not self._means(heard):
             return self._told(new, heard, said, today)
         if enough and kind in (Kind.ANSWER, Kind.ASK, None):
             return self._told(new, heard, said, today)
         return self._said(new, heard, said, today)
+
+    def _means(self, heard: Heard) -> bool:
+        """Whether words that ask nothing are still surely about an entry that is no answer."""
+        if heard.decision.verdict is not Verdict.SAY:
+            return False
+        first = heard.decision.chosen[0]
+        return CONTEXT in first.reasons or (first.entry.kind is not Kind.ANSWER and heard.decision.sure >= SURE)
 
     def _said(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         reply = self.speaker.say(heard, today)
@@ -102,7 +109,7 @@ class Assistant:
         """The person tells their case: what was asked is answered, and the dialogue goes on from there."""
         opened = replace(self._remember(state, heard), flow=state.flow or "plan", editing="")
         guided = Guide(self.mind, opened, today).reply(lead="" if state.flow else w.FLOW_OPENED)
-        if _kind(heard) is not Kind.ANSWER or not heard.asks:
+        if _kind(heard) is not Kind.ANSWER or not (heard.asks or heard.told.correction):
             return Turn(opened, guided, said)
         spoken = self.speaker.say(heard, today)
         return Turn(opened, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
@@ -139,7 +146,7 @@ class Assistant:
         value = self._value(node, state, text, today)
         if isinstance(value, str) and self._answers(node, text, heard, value):
             return self._accepted(state, node, value, text, heard, said, today)
-        if heard.told.answers and self._moves(state, heard):
+        if self._moves(state, heard):
             return self._told(self._learned(state, heard), heard, said, today)
         kind = _kind(heard)
         if kind is not None and (heard.asks or kind is not Kind.ANSWER):
@@ -167,7 +174,7 @@ class Assistant:
         """Whether what was told is news to the dialogue."""
         known = nodes_of(self.mind.flows[state.flow])
         return heard.about_self and any(
-            node in known and state.answers.get(node) != value for node, value in heard.told.answers.items()
+            node in known and state.answers.get(node) != value for node, value in heard.answers.items()
         )
 
     def _accepted(
@@ -176,7 +183,8 @@ class Assistant:
         answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}
         taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
         new = replace(state, answers=answers, taken=taken, editing="")
-        if heard.asks and _kind(heard) is Kind.ANSWER and len(fold(text)) > len(value) + 6:
+        asked = heard.told.correction or (heard.asks and len(fold(text)) > len(value) + 6)
+        if asked and _kind(heard) is Kind.ANSWER:
             return replace(self._told(self._remember(new, heard), heard, said, today), said=self._kept(node, said))
         return Turn(new, Guide(self.mind, new, today).reply(), self._kept(node, said))
 
@@ -203,7 +211,7 @@ class Assistant:
 
     def _after_plan(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         """The plan stands; what is told changes it, what is asked is answered."""
-        if heard.told.answers and self._moves(state, heard) and not heard.asks:
+        if self._moves(state, heard) and not heard.asks:
             return self._told(self._learned(state, heard), heard, said, today)
         return self._free(replace(state, flow=""), heard, said, today)
 

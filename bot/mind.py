@@ -12,6 +12,7 @@ from flows.loader import load_flows
 from flows.model import Flow, FlowError
 from flows.phrases import load_phrases
 from flows.words import Words, load_words
+from knowledge.cache import searcher
 from knowledge.decide import Limits
 from knowledge.loader import fingerprint, load
 from knowledge.model import Knowledge, KnowledgeError
@@ -21,6 +22,7 @@ from knowledge.search import Searcher
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent
+CACHE = Path("data/cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
     definitions = root / "flows" / "definitions"
     return Mind(
         knowledge=knowledge,
-        searcher=Searcher(knowledge),
+        searcher=searcher(knowledge, CACHE),
         flows=load_flows(definitions, knowledge.entries),
         words=load_words(definitions / "words.yaml"),
         lexicon=Lexicon(

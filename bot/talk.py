@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.mind import Mind
@@ -11,8 +11,9 @@ from bot.state import State
 from flows.engine import resolve
 from flows.extract import Extracted, extract, merge
 from flows.plan import Plan, plan
+from knowledge.analysis import Reading
 from knowledge.decide import Decision, Verdict, decide_parts
-from knowledge.model import Entry, Kind
+from knowledge.model import Entry, Kind, Standing
 from knowledge.search import Candidate, registrations_in
 
 SHORT = 20
@@ -21,9 +22,37 @@ _LEANS = re.compile(
     r"^(那|哦|嗯|好|还有|另外|其余|其他|其它|剩下)|呢[\s?!。]*$"
     r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
 )
-_CORRECTS = re.compile(r"^(不对|不是|错了|说错|我说错|搞错|更正|打错|我是说|我说的是|我问的是|不不)")
+_CORRECTS = re.compile(
+    r"^[啊哦哎呀]*(不对|不是|错了|说错|我说错|搞错|看错|记错|更正|打错|我是说|我说的是|我问的是|不不)"
+)
 _TYPE_TERMS = {"重新注册": "重新"}
 SURE = 0.9
+CONTEXT = "承接上文"
+PLACE = "review-body"
+ALL_PLACES = "review-body-order"
+BODIES = {
+    "construction": "review-body-construction",
+    "transport": "review-body-transport",
+    "coal": "review-body-coal",
+    "central-enterprise": "review-body-group",
+    "institution": "review-body-institution",
+    "private-employer": "review-body-province",
+}
+"""Concept named -> the entry on the review body it leads to."""
+PLACES = frozenset({"construction", "transport", "coal", "central-enterprise", "institution"})
+IMPLIED = {
+    "employer-change": "变更",
+    "new-employer": "变更",
+    "rename": "变更",
+    "same-employer": "延续",
+    "soon-expiring": "延续",
+    "expired": "重新",
+}
+"""Concept named -> the registration it implies where none is named, in a word on what was asked before."""
+BARE = 14
+"""Units up to which a message can be nothing but a case."""
+OVERVIEWS = ("materials-overview", "review-body-order")
+"""Answers about every case, said of one where it is known which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +74,7 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
     about_self = "other-person" not in reading.concepts()
     answers = merge(state.answers, told)
     settled = settle(mind, answers, today)
-    decision = _decide(mind, state, text, told, settled)
+    decision = _decide(mind, state, text, told, settled, _place(mind, answers, today))
     asks = any(reading.asks(*clause) for clause in reading.clauses)
     return Heard(decision, told, answers, asks, about_self, settled)
 
@@ -59,6 +88,12 @@ def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
     return plan(flow, position, answers, today, entries=mind.knowledge.entries, regions=mind.regions, words=mind.words)
 
 
+def _place(mind: Mind, answers: dict[str, str], today: date) -> str:
+    """The entry on the review body that the known facts amount to, if they settle it."""
+    position = resolve(mind.flows["review_body"], answers, today)
+    return position.outcomes[0].entries[0] if position.node is None and position.outcomes[0].entries else ""
+
+
 def registration_of(settled: Plan | None) -> str:
     """The registration term of a settled plan («重新注册» is 重新)."""
     if settled is None or settled.main is None:
@@ -66,16 +101,40 @@ def registration_of(settled: Plan | None) -> str:
     return _TYPE_TERMS.get(settled.main.type, settled.main.type)
 
 
-def _decide(mind: Mind, state: State, text: str, told: Extracted, settled: Plan | None) -> Decision:
-    plain = decide_parts(mind.searcher, text, mind.limits)
+def _decide(mind: Mind, state: State, text: str, told: Extracted, settled: Plan | None, place: str) -> Decision:
     reading = mind.searcher.analyst.read(text)
-    named = registrations_in(reading.concepts())
+    concepts = reading.concepts()
+    named = registrations_in(concepts)
     if corrected := _corrected(mind, state, text, named, told, settled):
         return corrected
+    if switched := _switched(mind, state, reading, named):
+        return switched
     known = registration_of(settled) or (state.registration[0] if len(state.registration) == 1 else "")
-    if named or not known or len(reading.units) > 2 * SHORT:
-        return _switched(mind, state, text, named) or plain
-    return _with_registration(mind, known, text, plain)
+    single = named[0] if len(named) == 1 else "" if named else known
+    plain = decide_parts(mind.searcher, text, mind.limits)
+    narrowed = _narrowed(mind, plain, single, place if len(concepts & PLACES) < 2 else ALL_PLACES)
+    if narrowed is not plain or named or not known or len(reading.units) > 2 * SHORT:
+        return narrowed
+    return _with_registration(mind, state, known, text, plain)
+
+
+def _narrowed(mind: Mind, plain: Decision, known: str, place: str) -> Decision:
+    """General answers, and questions back, made narrower by what is known of the registration or the place."""
+    if plain.verdict is not Verdict.SAY:
+        return plain
+    chosen = tuple(_narrow(mind, candidate, known, place) for candidate in plain.chosen)
+    if len(chosen) > 1:
+        chosen = tuple(c for c in chosen if c.entry.kind not in (Kind.ASK, Kind.FLOW)) or chosen[:1]
+    return plain if chosen == plain.chosen else replace(plain, chosen=chosen)
+
+
+def _narrow(mind: Mind, candidate: Candidate, known: str, place: str) -> Candidate:
+    matter = candidate.entry.facets.matter
+    if matter == PLACE and place and (_open(candidate) or place == ALL_PLACES):
+        return replace(candidate, entry=mind.knowledge.entries[place], reasons=(*candidate.reasons, "按已知的单位"))
+    if not _open(candidate) or not (entry := entry_about(mind, known, matter)):
+        return candidate
+    return replace(candidate, entry=entry, reasons=(*candidate.reasons, "按已知的注册种类"))
 
 
 def _corrected(
@@ -85,51 +144,53 @@ def _corrected(
     if not state.matter or not (_CORRECTS.match(text.strip()) or told.correction):
         return None
     changed = ("变更",) if told.answers.get("change") in ("employer", "renamed", "category") else ()
-    for registration in (registration_of(settled), *named, *changed, *state.registration):
-        if entry := entry_about(mind, registration, state.matter):
+    for registration in filter(None, (registration_of(settled), *named, *changed, *state.registration)):
+        if entry := entry_about(mind, registration, state.matter) or entry_about(mind, registration, "type"):
             return _said(entry)
     return None
 
 
-def _switched(mind: Mind, state: State, text: str, named: tuple[str, ...]) -> Decision | None:
-    """«那变更呢»: another registration, the matter as before."""
-    bare = _bare_mention(mind, text)
-    if len(named) == 1 and bare and state.matter and (entry := entry_about(mind, named[0], state.matter)):
-        return _said(entry)
-    return None
+def _switched(mind: Mind, state: State, reading: Reading, named: tuple[str, ...]) -> Decision | None:
+    """«那变更呢», «煤矿的»: another case, the matter as before."""
+    concepts = {c for c in reading.concepts() if not c.startswith(("q-", "type-", "ours", "register", "negation"))}
+    if not state.matter or len(reading.units) > BARE or concepts - IMPLIED.keys() - BODIES.keys():
+        return None
+    if state.matter == PLACE and len(found := [BODIES[c] for c in BODIES if c in concepts]) == 1:
+        return _said(mind.knowledge.entries[found[0]])
+    implied = named or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in concepts))
+    entry = entry_about(mind, implied[0], state.matter) if len(implied) == 1 else None
+    return _said(entry) if entry else None
 
 
-def _bare_mention(mind: Mind, text: str) -> bool:
-    """Whether a message names a registration and nothing else that could be asked about."""
-    reading = mind.searcher.analyst.read(text)
-    others = {c for c in reading.concepts() if not c.startswith(("type-", "change-with", "ours", "register"))}
-    return len(reading.units) <= 9 and not others - {"employer-change", "rename", "expired", "negation"}
-
-
-def _with_registration(mind: Mind, known: str, text: str, plain: Decision) -> Decision:
+def _with_registration(mind: Mind, state: State, known: str, text: str, plain: Decision) -> Decision:
     """«材料呢» after a word on 延续 is 延续材料: tried where the message leans on what went before."""
     best = plain.chosen[0] if plain.verdict is Verdict.SAY else None
-    about = best.entry.facets.registration if best else ()
-    if best and best.entry.kind is Kind.ANSWER and known in about:
+    if best and best.entry.kind is Kind.ANSWER and known in best.entry.facets.registration:
         return plain
-    if best and (matter := best.entry.facets.matter) and (entry := entry_about(mind, known, matter)) and _open(best):
-        return _said(entry, best)
-    leaning = bool(_LEANS.search(text)) or plain.verdict is not Verdict.SAY
-    if not leaning:
+    if not _LEANS.search(text) and best is not None:
         return plain
     fuller = decide_parts(mind.searcher, f"{known}注册{text}", mind.limits)
-    if fuller.verdict is not Verdict.SAY or fuller.chosen[0].entry.kind is not Kind.ANSWER:
-        return plain
+    said = fuller.chosen[0].entry if fuller.verdict is Verdict.SAY else None
+    if said is None or said.kind is not Kind.ANSWER:
+        return plain if best or not _LEANS.search(text) else _as_before(mind, state, known) or plain
     if best is None or (best.entry.kind is not Kind.ANSWER and fuller.sure >= plain.sure):
         return fuller
-    specific = known in fuller.chosen[0].entry.facets.registration
-    return fuller if specific and about and fuller.sure >= SURE else plain
+    specific = known in said.facets.registration and bool(best.entry.facets.registration)
+    return fuller if specific and fuller.sure >= SURE else plain
+
+
+def _as_before(mind: Mind, state: State, known: str) -> Decision | None:
+    """«其余的呢»: the matter of the turn before, whole."""
+    entry = entry_about(mind, known, state.matter) if state.matter else None
+    return _said(entry) if entry else None
 
 
 def _open(candidate: Candidate) -> bool:
     """Whether an entry is about a matter in general, so that the known registration makes it narrower."""
     entry = candidate.entry
-    return entry.kind is Kind.ASK or (entry.kind is Kind.ANSWER and len(entry.facets.registration) != 1)
+    if entry.kind in (Kind.ASK, Kind.FLOW):
+        return bool(entry.facets.matter)
+    return entry.id in OVERVIEWS
 
 
 def entry_about(mind: Mind, registration: str, matter: str) -> Entry | None:
@@ -139,12 +200,15 @@ def entry_about(mind: Mind, registration: str, matter: str) -> Entry | None:
     fitting = [
         entry
         for entry in mind.knowledge.entries.values()
-        if entry.kind is Kind.ANSWER and entry.facets.matter == matter and registration in entry.facets.registration
+        if entry.kind is Kind.ANSWER
+        and entry.standing is not Standing.CORRECTION
+        and entry.facets.matter == matter
+        and registration in entry.facets.registration
     ]
     return min(fitting, key=lambda e: len(e.facets.registration), default=None)
 
 
 def _said(entry: Entry, like: Candidate | None = None) -> Decision:
     span = like.span if like else (0, 0)
-    chosen = Candidate(entry, 1.0, SURE, entry.title, like.segment if like else "", span, ("承接上文",))
+    chosen = Candidate(entry, 1.0, SURE, entry.title, like.segment if like else "", span, (CONTEXT,))
     return Decision(Verdict.SAY, (chosen,), (), SURE)

@@ -16,6 +16,7 @@ from knowledge.text import fold
 
 _UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
+_QUESTION_TAILS = frozenset("不没吗呢嘛么否")
 _LONGEST_SYLLABLE = 6
 
 
@@ -40,6 +41,13 @@ def _plain(syllable: str) -> str:
 def _sound(char: str) -> str:
     readings = pinyin_dict.get(ord(char))
     return _plain(readings.split(",")[0]) if readings else char
+
+
+def _spoken(word: str) -> tuple[str, ...]:
+    """How a word is read; the phrase decides where a character has several readings (重新 is chóng)."""
+    if all("," not in pinyin_dict.get(ord(char), "") for char in word):
+        return tuple(_sound(char) for char in word)
+    return tuple(_plain(s) for s in lazy_pinyin(word, style=Style.NORMAL))
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +111,8 @@ class Reading:
     def asks(self, start: int, end: int) -> bool:
         """Whether the units from `start` up to `end` ask something."""
         after = self.text[self.units[end - 1].at :][:3] if end else ""
-        return "?" in after or any(c.startswith("q-") for c in self.concepts(start, end))
+        tail = bool(end) and self.units[end - 1].text in _QUESTION_TAILS
+        return tail or "?" in after or any(c.startswith("q-") for c in self.concepts(start, end))
 
     def excerpt(self, start: int, end: int) -> str:
         """The text from unit `start` up to unit `end`."""
@@ -150,7 +159,7 @@ class Analyst:
         if not units:
             return
         self._written.add(tuple(u.text for u in units), concept)
-        spoken = tuple(_plain(s) for s in lazy_pinyin(word, style=Style.NORMAL))
+        spoken = _spoken(word)
         if len(spoken) == len(word) == len(units) > 1:
             self._heard.add(spoken, concept)
             self._settled.add(tuple(u.text for u in units), " ".join(spoken))

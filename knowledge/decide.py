@@ -6,8 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge.analysis import Reading
 from knowledge.model import Kind
 from knowledge.search import Candidate, Ranking, Searcher
+
+_TELLS = (Kind.ANSWER, Kind.GAP, Kind.ASK)
+_PLAIN = 0.93
+"""So sure that a half of a message counts as asking although it has no question word («扫描的图也传不动»)."""
+_LONGEST = 60
+"""Units of a message up to which it is looked at for a second question."""
 
 
 class Verdict(StrEnum):
@@ -57,28 +64,33 @@ def decide_parts(searcher: Searcher, text: str, limits: Limits) -> Decision:
     """What to do with a message that may ask two things: where both halves are clear and differ, both are answered."""
     ranking = searcher.rank(text)
     whole = decide(ranking, limits)
-    reading, end = ranking.reading, len(ranking.reading.units)
+    end = len(ranking.reading.units)
+    if end > _LONGEST:
+        return whole
     best: tuple[float, tuple[Candidate, ...]] = (0.0, ())
-    for cut, _ in reading.clauses[1:]:
-        if not (_asks(searcher, ranking, 0, cut) and _asks(searcher, ranking, cut, end)):
-            continue
-        halves = [searcher.rank_part(reading, *span).best() for span in ((0, cut), (cut, end))]
-        if (pair := _both(halves, limits)) and (least := min(c.sure for c in pair)) > best[0]:
+    for cut, _ in ranking.reading.clauses[1:]:
+        halves = [_half(searcher, ranking.reading, span, limits) for span in ((0, cut), (cut, end))]
+        pair = _both(halves)
+        if pair and (least := min(c.sure for c in pair)) > best[0]:
             best = (least, pair)
     if not best[1]:
         return whole
     return Decision(Verdict.SAY, best[1], _reasons(ranking, best[1], limits), best[0])
 
 
-def _asks(searcher: Searcher, ranking: Ranking, start: int, end: int) -> bool:
-    clauses = [c for c in ranking.reading.clauses if start <= c[0] and c[1] <= end]
-    return any(ranking.reading.asks(*clause) for clause in clauses)
+def _half(searcher: Searcher, reading: Reading, span: tuple[int, int], limits: Limits) -> Candidate | None:
+    """What a half of a message surely asks, if it asks anything."""
+    found = searcher.rank_part(reading, *span).best()
+    if found is None or found.entry.kind not in _TELLS or found.sure < limits.answer_at:
+        return None
+    asks = any(reading.asks(*c) for c in reading.clauses if span[0] <= c[0] and c[1] <= span[1])
+    return found if asks or found.sure >= _PLAIN else None
 
 
-def _both(halves: Sequence[Candidate | None], limits: Limits) -> tuple[Candidate, ...]:
-    """Two answers, each sure, about different matters; else nothing."""
-    found = tuple(c for c in halves if c is not None and c.sure >= limits.answer_at and c.entry.kind is Kind.ANSWER)
-    if len(found) < 2 or found[0].entry.id == found[1].entry.id:
+def _both(halves: Sequence[Candidate | None]) -> tuple[Candidate, ...]:
+    """Two things said about different matters, at least one of them an answer; else nothing."""
+    found = tuple(c for c in halves if c is not None)
+    if len(found) < 2 or all(c.entry.kind is not Kind.ANSWER for c in found):
         return ()
     return found if found[0].entry.facets.matter != found[1].entry.facets.matter else ()
 

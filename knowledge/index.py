@@ -24,23 +24,43 @@ class Weights:
     closest: tuple[float, ...] = (1.0, 0.7, 0.5)  # how much the closest phrasings of an entry count, in order
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Phrasings as numbers: in which phrasing (row) which feature stands, and whose phrasing it is."""
+
+    names: tuple[str, ...]  # of the features
+    rows: Ints
+    features: Ints
+    owners: Ints  # the entry's number, ascending
+
+    @classmethod
+    def of(cls, phrasings: Iterable[Iterable[str]], owners: Sequence[int]) -> Table:
+        """The table of phrasings given as features."""
+        ids: dict[str, int] = {}
+        rows: list[int] = []
+        features: list[int] = []
+        for row, phrasing in enumerate(phrasings):
+            for feature in sorted(phrasing):
+                rows.append(row)
+                features.append(ids.setdefault(feature, len(ids)))
+        return cls(tuple(ids), np.asarray(rows), np.asarray(features), np.asarray(owners))
+
+
 class Index:
     """Weighted Dice similarity of a text to phrasings, bounded by 1 and independent of the index's size."""
 
-    def __init__(self, phrasings: Sequence[Iterable[str]], owners: Sequence[int], weights: Weights) -> None:
-        """`owners[i]` is the number of the entry phrasing `i` belongs to; owners must be in ascending order."""
-        self._ids: dict[str, int] = {}
-        rows, features = _pairs(phrasings, self._ids)
-        self.owners = np.asarray(owners, dtype=np.int64)
-        self._starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
-        self._weight = _weights(self._ids, self.owners[rows], features, weights)
+    def __init__(self, table: Table, weights: Weights) -> None:
+        self._ids = {name: number for number, name in enumerate(table.names)}
         self._channel = weights
         self._shares = np.asarray(weights.closest) / sum(weights.closest)
-        self._mass = np.bincount(rows, weights=self._weight[features], minlength=len(self.owners))
-        order = np.argsort(features, kind="stable")
-        self._postings = rows[order]
-        self._bounds = np.searchsorted(features[order], np.arange(len(self._ids) + 1))
-        self._unseen = float(self._rarity(1, int(self.owners[-1]) + 1 if len(owners) else 1, weights))
+        self.table, self.owners = table, table.owners
+        self._starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
+        self._weight = _weights(table, weights)
+        self._mass = np.bincount(table.rows, weights=self._weight[table.features], minlength=len(self.owners))
+        order = np.argsort(table.features, kind="stable")
+        self._postings = table.rows[order]
+        self._bounds = np.searchsorted(table.features[order], np.arange(len(table.names) + 1))
+        self._unseen = self._rarity(1, int(self.owners[-1]) + 1, weights)
 
     @staticmethod
     def _rarity(count: int, entries: int, weights: Weights) -> float:
@@ -68,20 +88,18 @@ class Index:
         )
         return np.asarray(2 * shared / (self._mass + mass + weight.sum()))
 
-    @property
-    def width(self) -> int:
-        """How many features there are."""
-        return len(self._ids)
+    def known(self, features: Iterable[str]) -> Ints:
+        """The numbers of the features that some phrasing has."""
+        return np.asarray([n for f in features if (n := self._ids.get(f)) is not None], dtype=np.int64)
 
-    def vector(self, features: Iterable[str]) -> tuple[Ints, NDArray[np.float32]]:
-        """The known features' numbers, and their weights scaled to length 1."""
-        known = np.asarray([n for f in features if (n := self._ids.get(f)) is not None], dtype=np.int64)
+    def scaled(self, known: Ints) -> NDArray[np.float32]:
+        """The weights of known features, scaled to length 1."""
         weight = self._weight[known]
-        return known, (weight / max(float(np.sqrt((weight**2).sum())), 1e-9)).astype(np.float32)
+        return np.asarray(weight / np.sqrt((weight**2).sum()), dtype=np.float32)
 
     def mass(self, features: Iterable[str]) -> float:
         """How much the features weigh in all: what a text has to say, as far as it can be compared."""
-        return float(self._weight[[n for f in features if (n := self._ids.get(f)) is not None]].sum())
+        return float(self._weight[self.known(features)].sum())
 
     def entries(self, similarity: Floats) -> Floats:
         """For every entry the weighted mean of its closest phrasings: several that fit are better evidence than one."""
@@ -103,20 +121,10 @@ def _channel(feature: str, weights: Weights) -> float:
     return {"c": weights.char, "p": weights.sound, "k": weights.concept}[feature[0]]
 
 
-def _pairs(phrasings: Sequence[Iterable[str]], ids: dict[str, int]) -> tuple[Ints, Ints]:
-    rows: list[int] = []
-    features: list[int] = []
-    for row, phrasing in enumerate(phrasings):
-        for feature in phrasing:
-            rows.append(row)
-            features.append(ids.setdefault(feature, len(ids)))
-    return np.asarray(rows, dtype=np.int64), np.asarray(features, dtype=np.int64)
-
-
-def _weights(ids: dict[str, int], owners: Ints, features: Ints, weights: Weights) -> Floats:
+def _weights(table: Table, weights: Weights) -> Floats:
     """Rarity counted in entries, not phrasings: a word all phrasings of one entry share is what tells it apart."""
-    entries = int(owners.max()) + 1 if len(owners) else 1
-    held = np.unique(features * entries + owners) // entries
-    count = np.bincount(held, minlength=len(ids))
+    entries = int(table.owners.max()) + 1
+    held = np.unique(table.features * entries + table.owners[table.rows]) // entries
+    count = np.bincount(held, minlength=len(table.names))
     rarity = np.log(1 + entries / np.maximum(count, 1)) ** weights.steepness
-    return np.asarray(rarity * np.array([_channel(name, weights) for name in ids]))
+    return np.asarray(rarity * np.array([_channel(name, weights) for name in table.names]))

@@ -7,12 +7,14 @@ takes to learn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.index import Floats, Index, Ints
 
+Weighting = NDArray[np.float32]
 EPOCHS = 5
 RATE = 4.0
 DECAY = 0.6  # of the rate, an epoch
@@ -22,34 +24,36 @@ SEED = 20210118
 class Learner:
     """Probabilities of the entries for a text."""
 
-    def __init__(self, index: Index, weights: np.ndarray) -> None:
+    def __init__(self, index: Index, weights: Weighting) -> None:
         self._index = index
         self.weights = weights
 
-    @classmethod
-    def learn(cls, index: Index, phrasings: Sequence[Iterable[str]], owners: Sequence[int]) -> Learner:
-        """Learn from phrasings whose entry is known."""
-        rows = [index.vector(phrasing) for phrasing in phrasings]
-        weights = np.zeros((index.width, max(owners) + 1), dtype=np.float32)
-        order, rate = np.random.default_rng(SEED), RATE
-        for _ in range(EPOCHS):
-            for number in order.permutation(len(rows)):
-                known, values = rows[number]
-                _step(weights, known, values, owners[number], rate)
-            rate *= DECAY
-        return cls(index, weights)
-
     def log_probabilities(self, features: Iterable[str]) -> Floats:
         """The logarithm of each entry's probability."""
-        known, values = self._index.vector(features)
+        known = self._index.known(features)
         if not len(known):
             return np.full(self.weights.shape[1], -np.log(self.weights.shape[1]))
-        scores = values @ self.weights[known]
+        scores = self._index.scaled(known) @ self.weights[known]
         shifted = scores - scores.max()
         return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float64)
 
 
-def _step(weights: np.ndarray, known: Ints, values: np.ndarray, owner: int, rate: float) -> None:
+def learn(index: Index) -> Weighting:
+    """The weights, learned from the phrasings whose entry is known."""
+    table = index.table
+    bounds = np.searchsorted(table.rows, np.arange(len(table.owners) + 1))
+    weights = np.zeros((len(table.names), int(table.owners.max()) + 1), dtype=np.float32)
+    order, rate = np.random.default_rng(SEED), RATE
+    for _ in range(EPOCHS):
+        for number in order.permutation(len(table.owners)):
+            known = table.features[bounds[number] : bounds[number + 1]]
+            if len(known):
+                _step(weights, known, index.scaled(known), table.owners[number], rate)
+        rate *= DECAY
+    return weights
+
+
+def _step(weights: Weighting, known: Ints, values: Weighting, owner: int, rate: float) -> None:
     scores = values @ weights[known]
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from knowledge.analysis import Analyst, Reading
-from knowledge.index import Floats, Index, Weights
-from knowledge.learner import Learner
+from knowledge.index import Floats, Index, Table, Weights
+from knowledge.learner import Learner, Weighting, learn
 from knowledge.model import Entry, Kind, Knowledge
 
 REGISTRATION_CONCEPTS: Mapping[str, str] = {
@@ -63,19 +63,32 @@ class Ranking:
         return self.candidates[0] if self.candidates else None
 
 
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What is prepared from the phrasings once: their features as numbers, and the learned weights."""
+
+    table: Table
+    learned: Weighting
+
+
 class Searcher:
     """Searches one state of the knowledge; immutable, so a reload makes a new one."""
 
-    def __init__(self, knowledge: Knowledge, tuning: Tuning | None = None) -> None:
+    def __init__(self, knowledge: Knowledge, tuning: Tuning | None = None, trained: Trained | None = None) -> None:
+        """`trained`, where the same knowledge was prepared before, saves preparing it again."""
         self.knowledge = knowledge
         self.tuning = tuning or Tuning()
         self.analyst = Analyst(knowledge.vocabulary)
         self._entries = tuple(knowledge.entries.values())
         self._phrasings = [(n, q) for n, e in enumerate(self._entries) for q in (*e.questions, e.title)]
-        readings = [self.analyst.read(text).features() for _, text in self._phrasings]
-        owners = [n for n, _ in self._phrasings]
-        self._index = Index(readings, owners, self.tuning.weights)
-        self._learner = Learner.learn(self._index, readings, owners)
+        self.trained = trained or self._train()
+        self._index = Index(self.trained.table, self.tuning.weights)
+        self._learner = Learner(self._index, self.trained.learned)
+
+    def _train(self) -> Trained:
+        features = (self.analyst.read(text).features() for _, text in self._phrasings)
+        table = Table.of(features, [n for n, _ in self._phrasings])
+        return Trained(table, learn(Index(table, self.tuning.weights)))
 
     def rank(self, text: str, keep: int = 8) -> Ranking:
         """The entries nearest to a message, best first."""

@@ -1,0 +1,71 @@
+"""Keeps what was prepared from the phrasings in a file, so that starting again takes a moment instead of seconds."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.index import Table
+from knowledge.model import Knowledge
+from knowledge.search import Searcher, Trained, Tuning
+
+log = logging.getLogger(__name__)
+_PROGRAM = ("text.py", "analysis.py", "index.py", "learner.py", "search.py")  # a change here makes a file stale
+_KEPT = 2
+
+
+def searcher(knowledge: Knowledge, folder: Path, tuning: Tuning | None = None) -> Searcher:
+    """The searcher of this knowledge, from the cache where it has been prepared before."""
+    path = folder / f"index-{_digest(knowledge, tuning or Tuning())}.npz"
+    made = Searcher(knowledge, tuning, _read(path))
+    if not path.exists():
+        _write(path, made.trained)
+    return made
+
+
+def _digest(knowledge: Knowledge, tuning: Tuning) -> str:
+    digest = hashlib.sha256(repr((tuning, knowledge.vocabulary)).encode())
+    for entry in knowledge.entries.values():
+        digest.update(repr((entry.id, entry.title, entry.questions)).encode())
+    for name in _PROGRAM:
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _read(path: Path) -> Trained | None:
+    """What the file holds; a damaged one counts as absent."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            names = tuple(str(data["names"]).split("\n"))
+            return Trained(Table(names, data["rows"], data["features"], data["owners"]), data["learned"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        path.unlink(missing_ok=True)
+        return None
+
+
+def _write(path: Path, trained: Trained) -> None:
+    """Written beside and moved into place; where that can't be done, the next start prepares again."""
+    table = trained.table
+    beside = path.with_name(f"{path.stem}.{os.getpid()}.tmp.npz")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(
+            beside,
+            names=np.array("\n".join(table.names)),
+            rows=table.rows,
+            features=table.features,
+            owners=table.owners,
+            learned=trained.learned,
+        )
+        beside.replace(path)
+        for old in sorted(path.parent.glob("index-*.npz"), key=lambda p: p.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("索引缓存写不进 %s（%s），下次启动会重新准备", path.parent, error.strerror)

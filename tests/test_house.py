@@ -1,0 +1,100 @@
+"""The house keeps its shape: imports run one way, nothing that must not be committed is committed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = {"knowledge": {"knowledge"}, "flows": {"flows", "knowledge"}, "bot": {"bot", "flows", "knowledge"}}
+PURE = (
+    *("knowledge/search.py", "knowledge/decide.py", "knowledge/index.py", "knowledge/analysis.py"),
+    *("flows/engine.py", "flows/rules.py", "flows/plan.py", "flows/extract.py"),
+    *("bot/assistant.py", "bot/answers.py", "bot/guide.py", "bot/talk.py", "bot/cards.py"),
+)
+IMPURE = {"os", "socket", "sqlite3", "time", "random", "pathlib", "subprocess", "urllib", "asyncio"}
+REGISTRY = re.compile(r"""(index-url|find-links|trusted-host|registry\s*[=:]|"resolved")\W{0,6}\s*["']?https?:""", re.I)
+PACKAGE_PAGE = re.compile(r"https?://[^\s\"']*/simple(/|\"|'|\s|$)")
+MACHINE_PATH = re.compile(r"(?<![\w.~/])/(root|home/\w+|work|opt/pypi)/")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def committed() -> list[Path]:
+    """Every file git knows, with those not ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+@pytest.mark.parametrize("package", list(ALLOWED))
+def test_imports_run_one_way(package: str) -> None:
+    ours = set(ALLOWED)
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / package).rglob("*.py")
+        for name in imported(path)
+        if (top := name.split(".")[0]) in ours and top not in ALLOWED[package]
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("library", "home"),
+    [("telegram", "bot/channels/"), ("sqlite_utils", "bot/"), ("starlette", "bot/channels/")],
+)
+def test_a_library_is_used_in_its_room_only(library: str, home: str) -> None:
+    users = [
+        str(path.relative_to(ROOT))
+        for package in ALLOWED
+        for path in (ROOT / package).rglob("*.py")
+        if any(name.split(".")[0] == library for name in imported(path))
+    ]
+    assert users
+    assert all(user.startswith(home) for user in users)
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_core_knows_no_clock_network_or_disk(name: str) -> None:
+    assert not IMPURE & {module.split(".")[0] for module in imported(ROOT / name)}
+
+
+def test_no_registry_address_and_no_machine_path_is_committed() -> None:
+    found = []
+    for path in committed():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if REGISTRY.search(line) or PACKAGE_PAGE.search(line) or MACHINE_PATH.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}")
+    assert not found
+
+
+def test_the_search_for_addresses_finds_one() -> None:
+    assert REGISTRY.search("index-url" + " = https://packages.example")
+    assert PACKAGE_PAGE.search("https://packages.example" + "/simple/")
+    assert PACKAGE_PAGE.search("https://packages.example/" + "simple/")
+
+
+def test_every_target_of_the_makefile_is_explained() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    declared = re.search(r"^\.PHONY: (.*)$", text, re.M)
+    assert declared
+    for target in declared[1].split():
+        assert re.search(rf"^{target}:.*## ", text, re.M), f"make help does not say what {target} does"

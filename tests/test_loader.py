@@ -1,0 +1,108 @@
+"""Loading the knowledge: what is wrong is said, all at once, each with file and line."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.loader import HERE, fingerprint, load
+from knowledge.model import KnowledgeError
+
+ENTRY = """topic: t
+entries:
+  - id: one
+    title: 标题
+    questions: [怎么办]
+    short: 答案
+    sources:
+      - {source: notes, section: 一}
+"""
+Break = Callable[[str], str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small sound knowledge."""
+    for name in ("sources.yaml", "materials.yaml", "vocabulary.yaml"):
+        shutil.copy(HERE / name, tmp_path / name)
+    (tmp_path / "registration").mkdir()
+    (tmp_path / "registration" / "t.yaml").write_text(ENTRY, encoding="utf-8")
+    return tmp_path
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    """What loading says of this topic file."""
+    (folder / "registration" / "t.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load(folder)
+    return caught.value.mistakes
+
+
+def test_a_sound_knowledge_loads(folder: Path) -> None:
+    assert list(load(folder).entries) == ["one"]
+
+
+def test_the_real_knowledge_loads_and_rests_on_the_notes() -> None:
+    knowledge = load()
+    assert knowledge.sources["notes"].published == date(2021, 1, 18)
+    assert "initial-deadline" in knowledge.entries
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("short: 答案", "shrot: 答案", 6, "不认识“shrot”"),
+        ("short: 答案", "", 3, "缺少“short”"),
+        ("title: 标题", "title: 标题\n    title: 又一个", 5, "写了两次"),
+        ("title: 标题", "title: no", 4, "请加引号"),
+        ("title: 标题", "title: 标题\n    valid_from: 2026-02-30", 5, "不存在"),
+        ("title: 标题", "title: 标题\n    valid_from: 明天", 5, "2024-03-01 这样的日期"),
+        ("title: 标题", "title: 标题\n    kind: answr", 5, "可选：answer"),
+        ("title: 标题", "title: 标题\n    related: [two]", 3, "没有“two”"),
+        ("title: 标题", "title: 标题\n    facets: {registration: [出生]}", 5, "不认识注册种类“出生”"),
+        ("title: 标题", "title: 标题\n    materials: [hat]", 5, "不认识材料“hat”"),
+        ("title: 标题", "title: 标题\n    when:\n      - {on: 2024-03-01, ahead: '{dayz}', passed: 过}", 6, "只能用 {days}"),
+        ("source: notes", "source: nowhere", 8, "没有出处“nowhere”"),
+        ("questions: [怎么办]", "questions: [怎么办, 怎么办]", 3, "不止一次"),
+        ("questions: [怎么办]", "questions: 怎么办", 5, "应当是一个列表"),
+        ("short: 答案", "short: '", 6, "YAML写法有误"),
+    ],
+)
+def test_a_mistake_is_said_with_its_line(folder: Path, old: str, new: str, line: int, says: str) -> None:
+    said = mistakes(folder, ENTRY.replace(old, new))
+    fitting = [m for m in said if says in m]
+    assert fitting, said
+    if "YAML写法" not in says:
+        assert fitting[0].startswith(f"t.yaml:{line}:")
+
+
+def test_all_mistakes_are_said_at_once(folder: Path) -> None:
+    said = mistakes(folder, ENTRY.replace("short: 答案", "").replace("title: 标题", "title: yes"))
+    assert len(said) == 2
+
+
+def test_an_answer_needs_a_source(folder: Path) -> None:
+    text = ENTRY[: ENTRY.index("    sources:")]
+    assert any("没有写出处" in m for m in mistakes(folder, text))
+
+
+def test_the_same_id_twice_names_both_places(folder: Path) -> None:
+    again = ENTRY[ENTRY.index("  - id") :].replace("怎么办", "咋办")
+    said = mistakes(folder, ENTRY + again)
+    assert any("t.yaml:3" in m and m.startswith("t.yaml:9") for m in said)
+
+
+def test_a_file_of_another_encoding_is_said_plainly(folder: Path) -> None:
+    (folder / "registration" / "t.yaml").write_bytes(ENTRY.encode("gbk"))
+    with pytest.raises(KnowledgeError, match="UTF-8"):
+        load(folder)
+
+
+def test_the_fingerprint_changes_with_an_edit(folder: Path) -> None:
+    before = fingerprint(folder)
+    (folder / "registration" / "t.yaml").write_text(ENTRY + "\n# more\n", encoding="utf-8")
+    assert fingerprint(folder) != before
