@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
@@ -44,13 +45,7 @@ class Pages:
     def __init__(self, service: Service, config: Config) -> None:
         self._service = service
         self._public_url = config.text("public_url").rstrip("/")
-        self.assets = Assets()
-        self._templates = Environment(
-            loader=PackageLoader("bot.channels"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-        )
-        self._templates.globals.update(t=ww, w=w, asset=self.assets.address, longest=LONGEST)
-        self._templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
-        self._templates.tests.update(aside=is_aside)
+        self.assets, self._templates = _loaded()
 
     def chat(self, session: Session, *, everything: bool = False, draft: str = "") -> str:
         """The page: the first screen and what was said so far."""
@@ -139,6 +134,17 @@ class Pages:
         answers = applied(position, link.answers)
         known = [(nodes[name], value) for name, value in answers.items() if name in nodes]
         return [(node.label or node.ask, mind.words.value(node, value)) for node, value in known]
+
+
+@cache
+def _loaded() -> tuple[Assets, Environment]:
+    """The page's files and templates, read once."""
+    assets = Assets()
+    templates = Environment(loader=PackageLoader("bot.channels"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST)
+    templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
+    templates.tests.update(aside=is_aside)
+    return assets, templates
 
 
 def is_aside(turn: Said) -> bool:

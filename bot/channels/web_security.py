@@ -28,6 +28,7 @@ Refuse = Callable[[Request, int, int], Response]
 _COOKIE = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _DAYS_180 = 180 * 24 * 3600
 _MOST_KEYS = 20_000
+_MOST_DRAINED = 4_000_000
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -170,6 +171,8 @@ class Guard:
             self._check(scope)
             await self.app(scope, self._limited(receive), answer)
         except Refusal as refusal:
+            if refusal.status == 413:
+                await _drain(receive)
             await self._give_up(scope, receive, answer, refusal.status, refusal.retry_after)
         except Exception as error:  # the last one to see it: log where, never what was said
             log.error("网页请求出错：%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
@@ -203,6 +206,15 @@ class Guard:
     async def _give_up(self, scope: Scope, receive: Receive, answer: _Answer, status: int, wait: int) -> None:
         if not answer.started:
             await self._refuse(Request(scope), status, wait)(scope, receive, answer)
+
+
+async def _drain(receive: Receive) -> None:
+    """Read what is still coming, within reason, for a browser hears an answer only when it has sent all."""
+    seen, more = 0, True
+    while more and seen < _MOST_DRAINED:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        more = message.get("more_body", False)
 
 
 class _Answer:
