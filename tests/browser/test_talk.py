@@ -1,0 +1,202 @@
+"""小安 in a real browser, on a phone: ask, clarify, the whole plan, reload, restart, without script."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from bot import wording as w
+from tests.browser.kit import PHONE, Server, open_plan, plan, press, say
+
+pytestmark = pytest.mark.browser
+
+
+def test_ask(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "延续注册要交什么材料")
+    expect(page.locator(".newest .answer")).to_contain_text("履职情况书面陈述")
+    why = page.locator(".newest .why").first
+    expect(why.locator("li").first).to_be_hidden()
+    why.locator("summary").click()
+    expect(why.locator("li").first).to_contain_text("注册有关说明")
+
+
+def test_clarify(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "材料")
+    page.locator(".newest .option, .newest .chip").first.click()
+    expect(page.locator(".newest .answer, .newest .question").first).to_be_visible()
+
+
+def test_the_whole_plan_with_back_and_edit(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    plan(page)
+    expect(page.locator(".newest .verdict-type")).to_have_text("延续注册")
+    press(page, w.BACK)
+    press(page, "能登录，用自己的密码")
+    page.locator(".newest .facts summary").click()
+    page.locator(".newest .fact", has_text="都没变").click()
+    press(page, "换了聘用单位")
+    press(page, "只办变更")
+    expect(page.locator(".newest .verdict-type")).to_contain_text("变更注册")
+
+
+def test_ticks_stay_after_a_reload(page: Page, shared: Server) -> None:
+    open_plan(page, shared.url)
+    page.locator(".newest .tick").first.click()
+    expect(page.locator(".newest .tick").first).to_have_attribute("aria-pressed", "true")
+    page.goto(f"{shared.url}/plan")
+    expect(page.locator(".ticks .done")).to_have_count(1)
+
+
+def test_reload_in_the_middle(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.locator(".tiles .flow-type").click()
+    press(page, "有")
+    asked = page.locator(".newest .question h3").inner_text()
+    page.reload()
+    expect(page.locator(".newest .question h3")).to_have_text(asked)
+    press(page, "从没注册过")
+    expect(page.locator(".newest input[type=date]")).to_be_visible()
+
+
+def test_restart_in_the_middle(page: Page, server: Server) -> None:
+    page.goto(server.url)
+    page.locator(".tiles .flow-type").click()
+    press(page, "有")
+    server.restart()
+    press(page, "从没注册过")
+    expect(page.locator(".newest input[type=date]")).to_be_visible()
+
+
+def test_a_message_that_can_not_be_sent_is_kept(page: Page, context: BrowserContext, shared: Server) -> None:
+    page.goto(shared.url)
+    context.set_offline(True)
+    page.locator("#text").fill("我换单位了")
+    page.locator("#text").press("Enter")
+    expect(page.locator("#notice")).to_be_visible()
+    expect(page.locator("#text")).to_have_value("我换单位了")
+
+
+def test_another_tab_is_told(page: Page, context: BrowserContext, shared: Server) -> None:
+    page.goto(shared.url)
+    other = context.new_page()
+    other.goto(shared.url)
+    say(other, "怎么登录")
+    expect(page.locator(".said")).to_contain_text("怎么登录")
+
+
+def test_a_composing_input_method_does_not_send(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.locator("#text").fill("huan")
+    page.locator("#text").dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    page.locator("#text").press("Shift+Enter")
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#text")).to_have_value("huan\n")
+
+
+def test_useful_is_kept(page: Page, server: Server, tmp_path: Path) -> None:
+    page.goto(server.url)
+    say(page, "初始注册的期限")
+    page.locator(".newest .thumb", has_text=w.USEFUL).first.click()
+    expect(page.locator(".newest .thumb", has_text=w.USEFUL).first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".aside")).to_be_visible()
+    with sqlite3.connect(tmp_path / "x.db") as database:
+        assert database.execute("select count(*) from feedback where useful = 1").fetchone() == (1,)
+
+
+def test_a_link_opens_the_plan_for_another_person(page: Page, browser: Browser, shared: Server) -> None:
+    open_plan(page, shared.url)
+    page.locator(".newest .share summary").click()
+    link = page.locator(".newest .share a").get_attribute("href")
+    other = browser.new_page()
+    other.goto(f"{shared.url}{link}")
+    other.get_by_role("button", name="开始").click()
+    expect(other.locator(".newest .verdict-type")).to_have_text("延续注册")
+    other.close()
+
+
+def test_forget(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "怎么登录")
+    page.locator("#menu > summary").click()
+    page.locator(".menu .forget summary").click()
+    page.locator(".menu .danger").click()
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_the_keyboard_alone(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("怎么登录系统")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#text")).to_be_focused()
+
+
+def test_without_script(browser: Browser, shared: Server) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={**PHONE})
+    page = context.new_page()
+    page.goto(shared.url)
+    page.locator(".tiles .flow-plan").click()
+    for label in ("有", "注册过"):
+        page.locator(".newest").get_by_role("button", name=label, exact=True).click()
+    assert page.url.endswith("/#last")
+    page.locator(".newest select[name=year]").select_option("2027")
+    page.locator(".newest select[name=month]").select_option("2")
+    page.locator(".newest .typed .primary").click()
+    expect(page.locator(".newest")).to_contain_text("2027年2月")
+    page.locator("#text").fill("怎么登录")
+    page.locator(".send").click()
+    expect(page.locator(".newest")).to_contain_text(re.compile("登录"))
+    context.close()
+
+
+def test_nothing_is_wider_than_a_phone_and_targets_fit_a_finger(page: Page, shared: Server) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    open_plan(page, shared.url)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    boxes = [target.bounding_box() for target in page.locator("button:visible, summary:visible").all()]
+    assert [box for box in boxes if box and (box["height"] < 43.5 or box["width"] < 43.5)] == []
+
+
+def test_the_text_is_large_enough_that_a_phone_does_not_zoom(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    assert page.locator("#text").evaluate("field => parseFloat(getComputedStyle(field).fontSize)") >= 16
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out(page: Page, shared: Server, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(shared.url)
+    say(page, "继续教育要多少学时")
+    assert page.evaluate(CONTRAST) == []
+
+
+CONTRAST = """() => {
+  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+  const shine = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.backgroundImage !== "none") return null;
+      const color = channels(style.backgroundColor);
+      if (color.length === 3 || color[3] === 1) return color;
+    }
+    return [255, 255, 255];
+  };
+  const own = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+  return [...document.querySelectorAll("main *, .dock *")].filter((e) => own(e) && e.checkVisibility()).flatMap((e) => {
+    const under = ground(e);
+    if (!under) return [];
+    const [a, b] = [shine(channels(getComputedStyle(e).color)), shine(under)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05) < 4.5 ? [e.className + ": " + e.textContent.slice(0, 20)] : [];
+  });
+}"""

@@ -1,0 +1,62 @@
+"""The server as a process: it stops when asked, with streams open, and nothing that was acknowledged is lost."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.server import ServerError, run
+from tests.browser.kit import Server
+from tests.web_kit import Page, settings
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    started = Server(tmp_path / "x.db")
+    yield started
+    started.close()
+
+
+def _say(client: httpx.Client, text: str) -> None:
+    token = str(Page(client.get("/").text).all("input", name="token")[0]["value"])
+    assert client.post("/say", data={"text": text, "token": token}).status_code == 303
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_within_three_seconds_with_streams_open_and_loses_nothing(server: Server, number: int) -> None:
+    with httpx.Client(base_url=server.url) as client:
+        _say(client, "怎么登录")
+        with client.stream("GET", "/events") as stream:
+            lines = stream.iter_lines()
+            assert any(line.startswith("event: turns") for line in lines)
+            assert server.stop(number) == 0
+        server.start(server.port)
+        assert "怎么登录" in Page(client.get("/").text).text
+
+
+def test_a_stream_tells_of_a_turn_said_elsewhere(server: Server) -> None:
+    with httpx.Client(base_url=server.url) as client:
+        _say(client, "你好")
+        with client.stream("GET", "/events?after=1") as stream:
+            assert stream.headers["x-accel-buffering"] == "no"
+            lines = stream.iter_lines()
+            next(lines)
+            _say(client, "怎么登录")
+            assert next(line for line in lines if re.match(r"data: \d+", line)) == "data: 2"
+
+
+def test_a_stranger_gets_no_stream(server: Server) -> None:
+    assert httpx.get(f"{server.url}/events").status_code == 204
+
+
+def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with pytest.raises(ServerError, match=port):
+            run(settings(port=port, database=str(tmp_path / "x.db")))
