@@ -44,6 +44,17 @@ SETTINGS = (
     Setting("body_bytes", 65536, "网页请求正文的上限（字节）", 1024, 10_000_000),
     Setting("messages_per_minute", 40, "每个会话每分钟最多几条消息", 1, 10_000),
     Setting("requests_per_minute", 600, "每个网络地址每分钟最多几次请求", 1, 1_000_000),
+    Setting("telegram_api", "https://api.telegram.org", "Telegram Bot API 的地址；自建 Bot API 服务器时才改"),
+    Setting(
+        "telegram_groups",
+        "sure",
+        "在群里和评论区什么时候说话：addressed 点名才答，sure 有把握也答，off 不说话；每个群可以自己改",
+        choices=("addressed", "sure", "off"),
+    ),
+    Setting("telegram_sure_at", 0.9, "没有点名时，有多大把握才在群里回答", 0, 1),
+    Setting("telegram_per_second", 30, "每秒一共最多发几条（Telegram 的上限约 30）", 1, 100_000),
+    Setting("telegram_chat_per_second", 1, "每个聊天每秒最多发几条（Telegram 的上限约 1）", 1, 100_000),
+    Setting("telegram_group_per_minute", 20, "每个群每分钟最多发几条（Telegram 的上限约 20）", 1, 1_000_000),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 

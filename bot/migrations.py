@@ -48,3 +48,43 @@ def unanswered(db: Database) -> None:
         not_null={"conversation", "question", "at"},
     )
     db.table("unanswered").create_index(["conversation"])
+
+
+@migrations()
+def updates(db: Database) -> None:
+    """What a messenger has brought and is not answered yet; of what is done only the number stays, for some days."""
+    db.table("updates").create(
+        {
+            "channel": str,
+            "id": int,
+            "conversation": str,
+            "payload": str,
+            "outgoing": str,
+            "sent": int,
+            "received": str,
+            "done": str,
+        },
+        pk=("channel", "id"),
+        not_null={"conversation", "payload", "sent", "received"},
+        defaults={"conversation": "", "sent": 0},
+    )
+    db.table("updates").create_index(["done"])
+
+
+@migrations()
+def telegram(db: Database) -> None:
+    """What must be known to answer in Telegram: where a person is reached, what answers what, how a group wants it."""
+    db.table("salts").create({"name": str, "value": str}, pk="name", not_null={"value"})
+    db.table("telegram_people").create(
+        {"conversation": str, "chat": int, "live": str}, pk="conversation", not_null={"chat", "live"}
+    )
+    db.table("telegram_answers").create(
+        {"chat": int, "question": int, "answer": int, "conversation": str, "at": str},
+        pk=("chat", "question"),
+        not_null={"answer", "conversation", "at"},
+    )
+    db.table("telegram_answers").create_index(["conversation"])
+    db.table("telegram_links").create(
+        {"token": str, "link": str, "at": str}, pk="token", not_null={"link", "at"}
+    )
+    db.table("telegram_groups").create({"chat": int, "mode": str, "at": str}, pk="chat", not_null={"mode", "at"})

@@ -22,6 +22,10 @@ from bot.store import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Clock = Callable[[], datetime]
+Along = Callable[[sqlite3.Connection, Reply], None]
+"""What a channel writes in the same transaction as the turn, so that a crash leaves both or neither."""
+PERSONAL = ("turns", "feedback", "unanswered", "telegram_people", "telegram_answers", "updates")
+"""The tables beside `conversations` that hold something about a person, each with a column `conversation`."""
 
 
 def now() -> datetime:
@@ -54,17 +58,19 @@ class Service:
         """The day in China."""
         return self._today or self._clock().astimezone(ZONE).date()
 
-    async def say(self, conversation: str, channel: str, message: Message) -> Reply:
+    async def say(self, conversation: str, channel: str, message: Message, along: Along | None = None) -> Reply:
         """One turn; when it returns, the turn is on disk."""
         async with self._locks.setdefault(conversation, asyncio.Lock()):
             state = self.state(conversation)
             turn = Assistant(self.keeper.mind).reply(state, message, self.today())
-            await self.store.write(lambda connection: self._save(connection, conversation, channel, turn))
+            await self.store.write(lambda connection: self._save(connection, conversation, channel, turn, along))
         if not self._locks[conversation].locked():
             self._locks.pop(conversation, None)
         return turn.reply
 
-    async def open_link(self, conversation: str, channel: str, token: str) -> Reply | None:
+    async def open_link(
+        self, conversation: str, channel: str, token: str, along: Along | None = None
+    ) -> Reply | None:
         """Open the dialogue of a link with what it already knows; None where the link can't be read."""
         link = links.read(token)
         if link is None or link.flow not in self.keeper.mind.flows:
@@ -72,7 +78,7 @@ class Service:
         state = self.state(conversation)
         merged = replace(state, answers={**state.answers, **link.answers})
         await self.store.write(lambda c: _put_state(c, conversation, channel, merged, self._stamp()))
-        return await self.say(conversation, channel, Message(choose=f"f.{link.flow}"))
+        return await self.say(conversation, channel, Message(choose=f"f.{link.flow}"), along)
 
     def state(self, conversation: str) -> State:
         """What the conversation has established."""
@@ -97,13 +103,15 @@ class Service:
         )
         return [Said(row["id"], row["at"], row["said"], json.loads(row["reply"])) for row in rows]
 
-    async def forget(self, conversation: str) -> None:
+    async def forget(self, conversation: str, along: Callable[[sqlite3.Connection], None] | None = None) -> None:
         """Everything about a conversation goes."""
 
         def delete(connection: sqlite3.Connection) -> None:
-            for table in ("turns", "feedback", "unanswered"):
+            for table in PERSONAL:
                 connection.execute(f"delete from {table} where conversation = ?", [conversation])  # noqa: S608
             connection.execute("delete from conversations where id = ?", [conversation])
+            if along:
+                along(connection)
 
         await self.store.write(delete)
 
@@ -121,7 +129,9 @@ class Service:
     def _stamp(self) -> str:
         return self._clock().isoformat(timespec="seconds")
 
-    def _save(self, connection: sqlite3.Connection, conversation: str, channel: str, turn: Turn) -> None:
+    def _save(
+        self, connection: sqlite3.Connection, conversation: str, channel: str, turn: Turn, along: Along | None
+    ) -> None:
         at = self._stamp()
         _put_state(connection, conversation, channel, turn.state, at)
         connection.execute(
@@ -139,6 +149,8 @@ class Service:
                 "insert into unanswered (conversation, question, nearest, wants_person, at) values (?, ?, ?, ?, ?)",
                 [conversation, turn.unanswered, turn.nearest, int(turn.wants_person), at],
             )
+        if along:
+            along(connection, turn.reply)
 
 
 def _put_state(connection: sqlite3.Connection, conversation: str, channel: str, state: State, at: str) -> None:
