@@ -91,7 +91,7 @@ class Assistant:
         if heard.decision.verdict is not Verdict.SAY:
             return False
         first = heard.decision.chosen[0]
-        return CONTEXT in first.reasons or (first.entry.kind is not Kind.ANSWER and heard.decision.sure >= SURE)
+        return _leans(heard) or (first.entry.kind is not Kind.ANSWER and heard.decision.sure >= SURE)
 
     def _said(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         reply = self.speaker.say(heard, today)
@@ -109,7 +109,9 @@ class Assistant:
         """The person tells their case: what was asked is answered, and the dialogue goes on from there."""
         opened = replace(self._remember(state, heard), flow=state.flow or "plan", editing="")
         guided = Guide(self.mind, opened, today).reply(lead="" if state.flow else w.FLOW_OPENED)
-        if _kind(heard) is not Kind.ANSWER or not (heard.asks or heard.told.correction):
+        if _kind(heard) in (Kind.ASK, Kind.FLOW):
+            return Turn(opened, replace(guided, lead=heard.decision.chosen[0].entry.short), said)
+        if _kind(heard) is not Kind.ANSWER or not (heard.asks or heard.told.correction or _leans(heard)):
             return Turn(opened, guided, said)
         spoken = self.speaker.say(heard, today)
         return Turn(opened, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
@@ -183,7 +185,7 @@ class Assistant:
         answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}
         taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
         new = replace(state, answers=answers, taken=taken, editing="")
-        asked = heard.told.correction or (heard.asks and len(fold(text)) > len(value) + 6)
+        asked = heard.told.correction or _leans(heard) or (heard.asks and len(fold(text)) > len(value) + 6)
         if asked and _kind(heard) is Kind.ANSWER:
             return replace(self._told(self._remember(new, heard), heard, said, today), said=self._kept(node, said))
         return Turn(new, Guide(self.mind, new, today).reply(), self._kept(node, said))
@@ -327,6 +329,11 @@ class Assistant:
             return Turn(state, Reply(Status.CLARIFY, lead=w.FLOW_NOTHING_OPEN, choices=self.speaker.openings()), label)
         new = replace(state, flow=flow)
         return Turn(new, Guide(self.mind, new, today).reply(lead=lead), label)
+
+
+def _leans(heard: Heard) -> bool:
+    """Whether what is said follows from the turn before."""
+    return any(CONTEXT in candidate.reasons for candidate in heard.decision.chosen)
 
 
 def _kind(heard: Heard) -> Kind | None:

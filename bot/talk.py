@@ -39,6 +39,15 @@ BODIES = {
     "private-employer": "review-body-province",
 }
 """Concept named -> the entry on the review body it leads to."""
+PLACE_OF = {
+    ("business", "construction"): "review-body-construction",
+    ("business", "transport"): "review-body-transport",
+    ("employer", "central"): "review-body-group",
+    ("employer", "ministry"): "review-body-institution",
+    ("business", "coal"): "review-body-coal",
+    ("employer", "other"): "review-body-province",
+}
+"""Fact known -> the entry on the review body it leads to, in the published order of precedence (notes, 3)."""
 PLACES = frozenset({"construction", "transport", "coal", "central-enterprise", "institution"})
 IMPLIED = {
     "employer-change": "变更",
@@ -91,7 +100,10 @@ def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
 def _place(mind: Mind, answers: dict[str, str], today: date) -> str:
     """The entry on the review body that the known facts amount to, if they settle it."""
     position = resolve(mind.flows["review_body"], answers, today)
-    return position.outcomes[0].entries[0] if position.node is None and position.outcomes[0].entries else ""
+    if position.node is None and position.outcomes[0].entries:
+        return position.outcomes[0].entries[0]
+    known = {(node, answers.get(node, "")) for node in ("business", "employer")}
+    return next((entry for fact, entry in PLACE_OF.items() if fact in known), "")
 
 
 def registration_of(settled: Plan | None) -> str:
@@ -113,16 +125,21 @@ def _decide(mind: Mind, state: State, text: str, told: Extracted, settled: Plan 
     single = named[0] if len(named) == 1 else "" if named else known
     plain = decide_parts(mind.searcher, text, mind.limits)
     narrowed = _narrowed(mind, plain, single, place if len(concepts & PLACES) < 2 else ALL_PLACES)
-    if narrowed is not plain or named or not known or len(reading.units) > 2 * SHORT:
+    if narrowed is not plain or named or len(reading.units) > 2 * SHORT:
         return narrowed
-    return _with_registration(mind, state, known, text, plain)
+    if known:
+        return _with_registration(mind, state, known, text, plain)
+    same = state.entry if plain.verdict is not Verdict.SAY and _LEANS.search(text) else ""
+    return _said(mind.knowledge.entries[same]) if same in mind.knowledge.entries else plain
 
 
 def _narrowed(mind: Mind, plain: Decision, known: str, place: str) -> Decision:
     """General answers, and questions back, made narrower by what is known of the registration or the place."""
     if plain.verdict is not Verdict.SAY:
         return plain
-    chosen = tuple(_narrow(mind, candidate, known, place) for candidate in plain.chosen)
+    about = {r for c in plain.chosen for r in c.entry.facets.registration}
+    single = known or (next(iter(about)) if len(about) == 1 else "")
+    chosen = tuple(_narrow(mind, candidate, single, place) for candidate in plain.chosen)
     if len(chosen) > 1:
         chosen = tuple(c for c in chosen if c.entry.kind not in (Kind.ASK, Kind.FLOW)) or chosen[:1]
     return plain if chosen == plain.chosen else replace(plain, chosen=chosen)

@@ -16,7 +16,7 @@ from knowledge.text import fold
 
 _UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
-_QUESTION_TAILS = frozenset("不没吗呢嘛么否")
+_QUESTION_TAILS = frozenset("不没吗呢嘛么否吧")
 _LONGEST_SYLLABLE = 6
 
 

@@ -33,7 +33,8 @@ class Tuning:
     slight: float = 25.0  # the mass at which a clause counts half: «能通过吗» alone says little
     learned: float = 0.05  # what the learned log-probability adds to the similarity
     other_registration: float = 0.04  # taken off: the entry is about another registration type than the message
-    other_profession: float = 0.15  # taken off: the message names another profession, and not ours
+    other_profession: float = 0.4  # taken off: the message names another profession, and not ours
+    story: int = 60  # units from which on a message is a story, in which another profession may be named in passing
     sure: tuple[float, float, float] = (3.26, 0.97, 1.99)  # confidence: constant, log-probability, lead
 
 
@@ -127,7 +128,7 @@ class Searcher:
         self, number: int, scores: Floats, learned: Floats, similarity: Floats, reading: Reading, span: tuple[int, int]
     ) -> Candidate:
         entry = self._entries[number]
-        taken_off, reasons = self._objections(entry, reading.concepts(*span))
+        taken_off, reasons = self._objections(entry, reading.concepts(*span), len(reading.units))
         return Candidate(
             entry=entry,
             score=float(scores[number]) - taken_off,
@@ -138,7 +139,7 @@ class Searcher:
             reasons=reasons,
         )
 
-    def _objections(self, entry: Entry, concepts: frozenset[str]) -> tuple[float, tuple[str, ...]]:
+    def _objections(self, entry: Entry, concepts: frozenset[str], length: int) -> tuple[float, tuple[str, ...]]:
         """What speaks against an answer although the words are near."""
         taken_off, reasons = 0.0, []
         if entry.kind is Kind.ANSWER:
@@ -147,7 +148,7 @@ class Searcher:
                 taken_off += self.tuning.other_registration
                 reasons.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
             if others := other_professions(concepts):
-                taken_off += self.tuning.other_profession
+                taken_off += self.tuning.other_profession if length < self.tuning.story else 0.0
                 reasons.append(f"说的是{'、'.join(others)}，不是注安")
         return taken_off, tuple(reasons)
 
