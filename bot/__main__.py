@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from bot import wording as w
-from bot.config import Config, ConfigError, load_config
+from bot.config import Config, ConfigError, document, load_config
 from flows.model import FlowError
 from knowledge.decide import Limits
 from knowledge.model import KnowledgeError
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "check", _check, w.CLI_CHECK)
     for name, command, text in (("draw", _draw, w.CLI_DRAW), ("table", _table, w.CLI_TABLE)):
         _add(commands, name, command, text).add_argument("flow", nargs="?", metavar="对话", help=w.CLI_FLOW)
+    _add(commands, "settings", _settings, w.CLI_SETTINGS)
     return parser
 
 
@@ -182,6 +183,11 @@ def _table(options: argparse.Namespace, config: Config) -> int:
     from flows.graph import table
 
     return _each_flow(options, table)
+
+
+def _settings(options: argparse.Namespace, config: Config) -> int:
+    print(document(), end="")  # noqa: T201
+    return 0
 
 
 def _each_flow(options: argparse.Namespace, show: Callable[..., str]) -> int:

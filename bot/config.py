@@ -119,3 +119,13 @@ def _set(setting: Setting, text: str, where: str, values: dict[str, Any], mistak
         mistakes.add(where, f"{setting.name} 要在 {setting.least:g} 和 {setting.most:g} 之间，写的是“{text}”")
     else:
         values[setting.name] = value
+
+
+def document() -> str:
+    """config.yaml with every setting at its default, each explained in place."""
+    lines = ["# 小安的设置。每一项都可以用环境变量覆盖（写在注释里）；口令一类的只放环境变量，不写在这里。"]
+    for setting in SETTINGS:
+        allowed = f"可选：{'、'.join(setting.choices)}。" if setting.choices else ""
+        value = f'"{setting.default}"' if isinstance(setting.default, str) else setting.default
+        lines += ["", f"# {setting.help}。{allowed}环境变量 {setting.variable}", f"{setting.name}: {value}"]
+    return "\n".join(lines) + "\n"
