@@ -86,7 +86,7 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     """
     mistakes = Mistakes()
     values: dict[str, str | int | float] = {s.name: s.default for s in SETTINGS}
-    root = read_yaml(path, mistakes) if path.exists() else None
+    root = read_yaml(path, mistakes, may_be_empty=True) if path.exists() else None
     if root is not None:
         _read(root, values, mistakes)
     for setting in SETTINGS:

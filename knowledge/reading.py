@@ -171,7 +171,7 @@ def fields_of(node: yaml.Node, file: str, mistakes: Mistakes) -> Fields | None:
     return Fields(where, file, values, mistakes)
 
 
-def read_yaml(path: Path, mistakes: Mistakes) -> Fields | None:
+def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> Fields | None:
     """The mapping a YAML file holds; what can't be read is a mistake."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
@@ -187,6 +187,8 @@ def read_yaml(path: Path, mistakes: Mistakes) -> Fields | None:
         return None
     except yaml.YAMLError as error:
         mistakes.add(path.name, f"YAML读不了：{error}".splitlines()[0])
+        return None
+    if node is None and may_be_empty:
         return None
     if node is None:
         mistakes.add(f"{path.name}:1", "文件是空的")
