@@ -100,7 +100,7 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
 def _read(root: Fields, values: dict[str, Any], mistakes: Mistakes) -> None:
     for name in list(root.values):
         if name in _BY_NAME:
-            text = root.text(name, required=False)
+            text = root.text(name, required=False, may_be_empty=True)
             if text:
                 _set(_BY_NAME[name], text, root.line(name), values, mistakes)
     root.done()

@@ -68,10 +68,12 @@ class Fields:
         node = self.values.get(key)
         return self._at(node) if node is not None else self.where
 
-    def text(self, key: str, *, required: bool = True, default: str = "") -> str:
+    def text(self, key: str, *, required: bool = True, default: str = "", may_be_empty: bool = False) -> str:
         """A text."""
         node = self._take(key, required)
-        return default if node is None else (self._scalar(key, node) or default)
+        if node is None or (may_be_empty and isinstance(node, yaml.ScalarNode) and not node.value):
+            return default
+        return self._scalar(key, node) or default
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
         """true or false; required unless a default is given."""
