@@ -10,14 +10,14 @@ TAGLINE = "中级注册安全工程师 · 注册助手"
 DESCRIPTION = "中级注册安全工程师注册：办哪种、什么时候办、找哪个初审机构、交哪些材料、怎么登录。"
 SKIP = "跳到输入框"
 TRANSCRIPT = "和小安的对话"
-YOU_SAID = "您说"
+YOU_SAID = "你说"
 XIAOAN_SAYS = "小安说"
 
 # the first screen
 HELLO = "注册的事，问小安"
 HELLO_MORE = "办哪种、何时办、找谁审、交什么、怎么登录。有出处的才说，没把握的直说。"
 FLOW_HINTS: Mapping[str, str] = {
-    "plan": "答几个问题，得到一份您自己的清单和日期",
+    "plan": "答几个问题，得到一份你自己的清单和日期",
     "type": "初始、延续、变更、重新，一算便知",
     "review_body": "部委、央企、省级，按顺序选",
     "materials": "一样一样列清楚，可以打勾",
@@ -39,7 +39,7 @@ READ_SOURCE = "看原文"
 NEW_WINDOW = "（在新窗口打开）"
 MATERIALS = "材料"
 NO_UPLOAD = "不用上传"
-HELPFUL = "这条对您有用吗？"
+HELPFUL = "这条对你有用吗？"
 MARKED_USEFUL = "已记下：有用"
 MARKED_USELESS = "已记下：没用"
 NEXT = "接着可以问"
@@ -49,7 +49,7 @@ NAVIGATION = "这一步"
 # dialogue
 FACTS = "我理解为"
 FACTS_HINT = "{count} 条，哪条不对点哪条"
-FROM_TEXT = "听您说的"
+FROM_TEXT = "听你说的"
 CHANGE_WHAT = "改："
 STEP = "第 {step} 问"
 OPTIONS = "请选一个"
@@ -89,7 +89,7 @@ SAVE = "存成文档"
 CALENDAR = "加进日历"
 COPY_LINK = "复制链接"
 COPIED = "已复制"
-LINK_HINT = "换个设备接着办，或者转给别人照着办。链接里没有您的姓名。"
+LINK_HINT = "换个设备接着办，或者转给别人照着办。链接里没有你的姓名。"
 LINK_LABEL = "这份方案的链接"
 PLAN_FILE = "小安办理方案"
 PLAN_MADE = "{day}生成。注册政策可能调整，提交前请以注册管理系统里的说明为准。"
@@ -99,7 +99,7 @@ NO_DATES = "这份方案里没有需要记进日历的日子。"
 
 # writing
 COMPOSER = "写给小安的话"
-PLACEHOLDER = "说说您的情况，或者直接问"
+PLACEHOLDER = "说说你的情况，或者直接问"
 PLACEHOLDER_QUESTION = "直接写，或者先问别的"
 PLACEHOLDER_DATE = "直接写也行：{example}"
 SEND = "发送"
@@ -110,8 +110,8 @@ SENDING = "小安在查……"
 
 # menu
 MENU = "菜单"
-MENU_FLOWS = "一步步带您办"
-MENU_PLAN = "我的办理方案"
+MENU_FLOWS = "一步步带你办"
+MENU_PLAN = "我的方案"
 MENU_FORGET = "清除这段对话"
 FORGET_SURE = "对话、回答和打过的勾都会删掉，找不回来。"
 FORGET_YES = "全部清除"
@@ -119,11 +119,11 @@ ABOUT = "只讲公开发布的注册说明；不是官方网站，也不代办�
 FORGOTTEN = "对话已经清除。"
 
 # a link that opens a dialogue
-LINK_TITLE = "有人给您准备好了一个起点"
+LINK_TITLE = "有人给你准备好了一个起点"
 LINK_OPENS = "打开“{flow}”"
 LINK_KNOWS = "已经填好的："
 LINK_EMPTY = "从第一个问题开始。"
-LINK_MERGES = "您现在的对话会接着用；同一个问题以链接里的为准。"
+LINK_MERGES = "你现在的对话会接着用；同一个问题以链接里的为准。"
 LINK_OPEN = "开始"
 LINK_NO = "不用，回到对话"
 LINK_BAD = "这个链接打不开"
@@ -131,7 +131,7 @@ LINK_BAD = "这个链接打不开"
 # what went wrong, and the way on
 BACK_HOME = "回到对话"
 TRY_AGAIN = "再发一次"
-KEPT = "您写的还在，可以接着发："
+KEPT = "你写的还在，可以接着发："
 REFUSALS: Mapping[int, tuple[str, str]] = {
     400: ("没看懂这次提交", "请回到对话再试一次。"),
     403: (
@@ -142,16 +142,16 @@ REFUSALS: Mapping[int, tuple[str, str]] = {
     405: ("这个地址不能这样打开", "请回到对话，从那里继续。"),
     413: ("内容太长了", "一次发不了这么多字，请挑要紧的说，或者分几条发。"),
     415: ("不支持这种提交", "请回到对话，从那里继续。"),
-    429: ("发得有点快", "请歇 {seconds} 秒再发，您写的还在。"),
-    500: ("小安这边出错了", "不是您的问题。之前的对话都在，请回去再试一次。"),
-    503: ("现在存不下来", "为免丢掉您说的话，小安先不回答。请过一会儿再发。"),
+    429: ("发得有点快", "请歇 {seconds} 秒再发，你写的还在。"),
+    500: ("小安这边出错了", "不是你的问题。之前的对话都在，请回去再试一次。"),
+    503: ("现在存不下来", "为免丢掉你说的话，小安先不回答。请过一会儿再发。"),
 }
 MISSING: Mapping[str, str] = {
     NO_PLAN: "答完几个问题就有了，大约两分钟。",
     NO_DATES: "可以先看方案的其他内容。",
     LINK_BAD: "它可能不完整，或者来自旧版本。可以直接从下面开始。",
 }
-OFFLINE = "没发出去，可能是网络断了。您写的还在，等会儿再发。"
+OFFLINE = "没发出去，可能是网络断了。你写的还在，等会儿再发。"
 
 # the terminal
 READY = "小安已经开门：{url} （Ctrl-C 停止）"

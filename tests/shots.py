@@ -6,12 +6,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.browser.kit import PHONE, Server, chromium, open_plan, press, say
+from tests.browser.kit import EXPIRY, PHONE, Server, chromium, open_plan, press, say
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
-DESK = {"width": 1200, "height": 820}
+DESK: ViewportSize = {"width": 1200, "height": 820}
+
+
+SHOTS = {  # device, scheme -> which
+    ("phone", "light"): ("start", "answer", "question", "plan"),
+    ("phone", "dark"): ("answer", "plan"),
+    ("desktop", "light"): ("start", "plan"),
+    ("desktop", "dark"): ("answer", "question"),
+}
 
 
 def main() -> None:
@@ -19,36 +27,53 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         server = Server(Path(folder) / "x.db")
-        for device, size in (("phone", PHONE), ("desktop", DESK)):
-            for scheme in ("light", "dark"):
-                _take(browser, server.url, device, size, scheme)
+        for (device, scheme), names in SHOTS.items():
+            page = _page(browser, device, scheme)
+            for name in names:
+                _SCENES[name](page, server.url)
+                _save(page, f"{device}-{scheme}-{name}")
+            page.context.close()
         server.close()
 
 
-def _take(browser: Browser, url: str, device: str, size: dict[str, int], scheme: str) -> None:
+def _page(browser: Browser, device: str, scheme: str) -> Page:
+    phone = device == "phone"
     context = browser.new_context(
-        viewport={"width": size["width"], "height": size["height"]},
-        device_scale_factor=2 if device == "phone" else 1,
+        viewport=PHONE if phone else DESK,
+        device_scale_factor=2 if phone else 1,
         color_scheme="dark" if scheme == "dark" else "light",
         locale="zh-CN",
         reduced_motion="reduce",
     )
-    page = context.new_page()
+    return context.new_page()
+
+
+def _start(page: Page, url: str) -> None:
     page.goto(url)
-    _save(page, f"{device}-{scheme}-start")
-    say(page, "快到期了，延续注册要交哪些材料？")
-    _save(page, f"{device}-{scheme}-answer")
+
+
+def _answer(page: Page, url: str) -> None:
+    page.goto(url)
+    say(page, "延续注册要交哪些材料？")
+
+
+def _question(page: Page, url: str) -> None:
+    page.goto(url)
     page.locator("#menu > summary").click()
     page.locator(".menu .flow-type").click()
     for label in ("有", "注册过"):
         press(page, label)
-    _save(page, f"{device}-{scheme}-question")
+    say(page, f"{EXPIRY.year}年{EXPIRY.month}月{EXPIRY.day}日")
+
+
+def _plan(page: Page, url: str) -> None:
     open_plan(page, url)
     page.locator(".newest .tick").first.click()
     page.locator(".newest .tick[aria-pressed=true]").wait_for()
     page.locator(".newest .card").evaluate("card => card.scrollIntoView()")
-    _save(page, f"{device}-{scheme}-plan")
-    context.close()
+
+
+_SCENES = {"start": _start, "answer": _answer, "question": _question, "plan": _plan}
 
 
 def _save(page: Page, name: str) -> None:

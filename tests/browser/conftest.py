@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.kit import CHROMIUM, PHONE, Server, chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it is open its event loop runs, and other tests have theirs
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         reason = f"needs Chromium: apt-get install chromium fonts-wqy-microhei (looked for {CHROMIUM})"
@@ -23,26 +22,18 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for the tests that don't stop it; each test is another visitor."""
+    """One server for all: each test is another visitor."""
     server = Server(tmp_path_factory.mktemp("shared") / "x.db")
     yield server
     server.close()
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A server of its own."""
-    started = Server(tmp_path / "x.db")
-    yield started
-    started.close()
-
-
-@pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor with a phone."""
-    opened = browser.new_context(viewport={**PHONE}, has_touch=True, locale="zh-CN", reduced_motion="reduce")
+    opened = browser.new_context(viewport=PHONE, has_touch=True, locale="zh-CN", reduced_motion="reduce")
     opened.set_default_timeout(10_000)
     yield opened
     opened.close()

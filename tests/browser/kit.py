@@ -9,11 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from bot import links
+from bot.service import ZONE
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -26,9 +28,10 @@ from bot.config import load_config
 from bot.server import run
 run(load_config(Path("no such file")))
 """
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+EXPIRY = datetime.now(ZONE).date() + timedelta(days=60)  # always a renewal, whenever this runs
 ANSWERS = {
-    **{"certificate": "have", "registered": "before", "valid_to": "2027-02-23", "change": "unchanged"},
+    **{"certificate": "have", "registered": "before", "valid_to": EXPIRY.isoformat(), "change": "unchanged"},
     **{"business": "other", "employer": "other", "province": "广东", "login": "works"},
 }
 
@@ -37,12 +40,12 @@ class Server:
     """The server as a person runs it: a process of its own, its database in a file."""
 
     def __init__(self, database: Path, port: int = 0) -> None:
-        self._database = database
+        self.database = database
         self.start(port)
 
     def start(self, port: int) -> None:
         """Start it, and wait until it says where it listens."""
-        settings = {"XIAOAN_DATABASE": str(self._database), "XIAOAN_PORT": str(port), "XIAOAN_LOG_LEVEL": "warning"}
+        settings = {"XIAOAN_DATABASE": str(self.database), "XIAOAN_PORT": str(port), "XIAOAN_LOG_LEVEL": "warning"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVE], env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True
         )
@@ -75,7 +78,11 @@ class Server:
 def chromium() -> Iterator[Browser]:
     """A browser without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=list(ARGUMENTS),
+            env={**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},
+        )
         yield browser
         browser.close()
 
@@ -107,7 +114,7 @@ def plan(page: Page) -> None:
         page.locator(".tiles .flow-plan").click()
     press(page, "有")
     press(page, "注册过")
-    page.locator(".newest input[type=date]").fill("2027-02-23")
+    page.locator(".newest input[type=date]").fill(EXPIRY.isoformat())
     press(page, "下一步")
     for label in ("都没变", "其他", "其他单位"):
         press(page, label)

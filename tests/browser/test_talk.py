@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot import wording as w
-from tests.browser.kit import PHONE, Server, open_plan, plan, press, say
+from tests.browser.kit import EXPIRY, PHONE, Server, open_plan, plan, press, say
 
 pytestmark = pytest.mark.browser
 
@@ -64,11 +63,11 @@ def test_reload_in_the_middle(page: Page, shared: Server) -> None:
     expect(page.locator(".newest input[type=date]")).to_be_visible()
 
 
-def test_restart_in_the_middle(page: Page, server: Server) -> None:
-    page.goto(server.url)
+def test_restart_in_the_middle(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
     page.locator(".tiles .flow-type").click()
     press(page, "有")
-    server.restart()
+    shared.restart()
     press(page, "从没注册过")
     expect(page.locator(".newest input[type=date]")).to_be_visible()
 
@@ -99,13 +98,13 @@ def test_a_composing_input_method_does_not_send(page: Page, shared: Server) -> N
     expect(page.locator("#text")).to_have_value("huan\n")
 
 
-def test_useful_is_kept(page: Page, server: Server, tmp_path: Path) -> None:
-    page.goto(server.url)
+def test_useful_is_kept(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
     say(page, "初始注册的期限")
     page.locator(".newest .thumb", has_text=w.USEFUL).first.click()
     expect(page.locator(".newest .thumb", has_text=w.USEFUL).first).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".aside")).to_be_visible()
-    with sqlite3.connect(tmp_path / "x.db") as database:
+    with sqlite3.connect(shared.database) as database:
         assert database.execute("select count(*) from feedback where useful = 1").fetchone() == (1,)
 
 
@@ -140,17 +139,17 @@ def test_the_keyboard_alone(page: Page, shared: Server) -> None:
 
 
 def test_without_script(browser: Browser, shared: Server) -> None:
-    context = browser.new_context(java_script_enabled=False, viewport={**PHONE})
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
     page = context.new_page()
     page.goto(shared.url)
     page.locator(".tiles .flow-plan").click()
     for label in ("有", "注册过"):
         page.locator(".newest").get_by_role("button", name=label, exact=True).click()
     assert page.url.endswith("/#last")
-    page.locator(".newest select[name=year]").select_option("2027")
-    page.locator(".newest select[name=month]").select_option("2")
+    page.locator(".newest select[name=year]").select_option(str(EXPIRY.year))
+    page.locator(".newest select[name=month]").select_option(str(EXPIRY.month))
     page.locator(".newest .typed .primary").click()
-    expect(page.locator(".newest")).to_contain_text("2027年2月")
+    expect(page.locator(".newest")).to_contain_text(f"{EXPIRY.year}年{EXPIRY.month}月")
     page.locator("#text").fill("怎么登录")
     page.locator(".send").click()
     expect(page.locator(".newest")).to_contain_text(re.compile("登录"))

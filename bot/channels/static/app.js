@@ -45,6 +45,7 @@ function add(html, focus) {
   fresh.forEach((turn) => log.append(document.adoptNode(turn)));
   const last = log.lastElementChild;
   arm(log);
+  if (log.querySelector(".card[open]")) document.querySelector(".top-plan").hidden = false;
   if (!aside) box.placeholder = last.dataset.placeholder ?? box.dataset.first;
   fit();
   if (aside) return last.scrollIntoView({ block: "nearest" });
@@ -185,4 +186,5 @@ if (box && composer) {
   box.addEventListener("input", fit);
   fit();
   listen();
+  if (!location.hash && !window.scrollY) log?.lastElementChild?.scrollIntoView();
 }
