@@ -1,0 +1,17 @@
+"""What many tests share: the real knowledge and dialogues, loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import limits_of
+from bot.config import load_config
+from bot.mind import Mind, load_mind
+
+
+@pytest.fixture(scope="session")
+def mind() -> Mind:
+    """All that is published, as it stands."""
+    return load_mind(limits_of(load_config(Path("no such file"), {})))
