@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -65,12 +66,12 @@ async def opened(config: Config) -> AsyncIterator[Service]:
     """The service over its store, with the knowledge kept fresh; all is on disk when it is left."""
     keeper = MindKeeper(Limits(config.number("answer_at"), config.number("ask_at")))
     store = Store(Path(config.text("database")))
-    watch = asyncio.create_task(_watch(keeper, config.whole("reload_seconds")))
+    done = threading.Event()
+    threading.Thread(target=_watch, args=(keeper, config.whole("reload_seconds"), done), daemon=True).start()
     try:
         yield Service(store, keeper)
     finally:
-        watch.cancel()
-        await asyncio.gather(watch, return_exceptions=True)
+        done.set()
         await asyncio.to_thread(store.close)
 
 
@@ -119,11 +120,13 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-async def _watch(keeper: MindKeeper, seconds: int) -> None:
-    """Take up edits of the knowledge; whatever goes wrong, look again."""
-    while True:
-        await asyncio.sleep(seconds)
+def _watch(keeper: MindKeeper, seconds: int, done: threading.Event) -> None:
+    """Take up edits of the knowledge; whatever goes wrong, look again.
+
+    A thread that dies with the process: a reload under way must not hold up the stop.
+    """
+    while not done.wait(seconds):
         try:
-            await asyncio.to_thread(keeper.renew)
+            keeper.renew()
         except Exception:
             log.exception("查看知识文件时出错，%d 秒后再看", seconds)

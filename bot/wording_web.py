@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 NAME = "小安"
 TITLE = "小安 · 中级注安注册助手"
-TAGLINE = "中级注册安全工程师 · 注册助手"
+TAGLINE = "中级注安 · 注册助手"
 DESCRIPTION = "中级注册安全工程师注册：办哪种、什么时候办、找哪个初审机构、交哪些材料、怎么登录。"
 SKIP = "跳到输入框"
 TRANSCRIPT = "和小安的对话"
