@@ -107,7 +107,7 @@ def first_deadline(answers: Answers, today: date) -> str:
     """初始 or 逾期初始, by both ends of the certificate's date (《注册有关说明》 1, 初始注册)."""
     if answers.get("registered") == "unsure":
         return "undetermined-registered"
-    span = obtained(answers, today)
+    span = obtained({**answers, "cert_day": ""}, today)  # the day, once asked for, stays on the path
     if span is None:
         return "initial" if today <= OLD_DEADLINE else "undetermined-cert"
     decided = _initial(span, today)
