@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | chat | ask | check | draw | table."""
+"""The command line: python -m bot run | telegram | chat | ask | check | draw | table."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from bot import wording as w
+from bot import wording_telegram as wt
 from bot.config import Config, ConfigError, document, load_config
 from flows.model import FlowError
 from knowledge.decide import Limits
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, text in (("draw", _draw, w.CLI_DRAW), ("table", _table, w.CLI_TABLE)):
         _add(commands, name, command, text).add_argument("flow", nargs="?", metavar="对话", help=w.CLI_FLOW)
     _add(commands, "settings", _settings, w.CLI_SETTINGS)
+    telegram = _add(commands, "telegram", _telegram, wt.CLI_TELEGRAM)
+    telegram.add_argument("--check", action="store_true", help=wt.CLI_CHECK)
     return parser
 
 
@@ -98,6 +101,17 @@ def _run(options: argparse.Namespace, config: Config) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def _telegram(options: argparse.Namespace, config: Config) -> int:
+    from bot.channels import telegram_alone
+    from bot.store import StoreError
+
+    try:
+        return telegram_alone.check(config) if options.check else telegram_alone.run(config)
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 def _chat(options: argparse.Namespace, config: Config) -> int:

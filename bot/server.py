@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -23,6 +25,7 @@ from bot.store import Store
 from knowledge.decide import Limits
 
 log = logging.getLogger(__name__)
+Mount = Callable[[Any], Any]  # puts something in front of an ASGI app
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE_SECONDS = 2
 _BACKLOG = 256
@@ -56,8 +59,8 @@ async def _run(config: Config) -> None:
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, stop.set)
-    async with opened(config) as service:
-        await serve(service, config, stop)
+    async with opened(config) as service, beside(service, config) as mount:
+        await serve(service, config, stop, mount)
     say(ww.STOPPED)
 
 
@@ -75,10 +78,22 @@ async def opened(config: Config) -> AsyncIterator[Service]:
         await asyncio.to_thread(store.close)
 
 
-async def serve(service: Service, config: Config, stop: asyncio.Event) -> None:
+@contextlib.asynccontextmanager
+async def beside(service: Service, config: Config) -> AsyncIterator[Mount]:
+    """The messenger, where one is set up; gives the place of its webhook in front of the page."""
+    if not os.environ.get("TELEGRAM_TOKEN"):
+        yield lambda app: app
+        return
+    from bot.channels import telegram
+
+    async with telegram.running(service, config) as channel:
+        yield channel.mount if channel else lambda app: app
+
+
+async def serve(service: Service, config: Config, stop: asyncio.Event, mount: Mount = lambda app: app) -> None:
     """The web page until `stop` is set; streams that are open end at once, requests have two seconds."""
     listening = _listen(config)
-    server = _Server(_settings(create_app(service, config, stop)))
+    server = _Server(_settings(mount(create_app(service, config, stop))))
     task = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(stop.wait())
     host, port = listening.getsockname()[:2]

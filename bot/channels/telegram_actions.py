@@ -1,0 +1,104 @@
+"""What is to be done in Telegram, as data: it is kept on disk with the turn before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+Json = dict[str, Any]
+LIVE, ANSWER = "live", "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One call of the Bot API. `instead` is done when the message it is about is gone."""
+
+    method: str
+    params: Json
+    keep: str = ""  # what the resulting message is: LIVE a dialogue's open question, ANSWER an answer that edits follow
+    question: int = 0  # for ANSWER: the message it answers
+    instead: Action | None = field(default=None)
+
+    def as_json(self) -> Json:
+        """To be kept."""
+        found: Json = {"method": self.method, "params": self.params, "keep": self.keep, "question": self.question}
+        return found | ({"instead": self.instead.as_json()} if self.instead else {})
+
+
+def from_json(raw: Json) -> Action:
+    """An action that was kept."""
+    instead = from_json(raw["instead"]) if "instead" in raw else None
+    return Action(raw["method"], raw["params"], raw["keep"], raw["question"], instead)
+
+
+def send(chat: int, html: str, *, buttons: Sequence[Sequence[Json]] = (), reply_to: int = 0) -> Action:
+    """A new message, under another one if wanted. Links in it show no preview."""
+    params: Json = {"chat_id": chat, "text": html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    if buttons:
+        params["reply_markup"] = {"inline_keyboard": buttons}
+    if reply_to:
+        params["reply_parameters"] = {"message_id": reply_to}
+    return Action("sendMessage", params)
+
+
+def edit(chat: int, message: int, html: str, *, buttons: Sequence[Sequence[Json]] = ()) -> Action:
+    """Another text in place of a message; where that is gone, a new one."""
+    new = send(chat, html, buttons=buttons)
+    return Action("editMessageText", new.params | {"message_id": message}, instead=new)
+
+
+def keyboard(chat: int, message: int, buttons: Sequence[Sequence[Json]] = ()) -> Action:
+    """Other buttons under a message, or none."""
+    markup = {"inline_keyboard": buttons}
+    return Action("editMessageReplyMarkup", {"chat_id": chat, "message_id": message, "reply_markup": markup})
+
+
+def delete(chat: int, message: int) -> Action:
+    """A message away."""
+    return Action("deleteMessage", {"chat_id": chat, "message_id": message})
+
+
+def noticed(query: str, text: str = "", *, alert: bool = False) -> Action:
+    """The answer to a tap, so that the button stops turning; with a word to the person if wanted."""
+    return Action(
+        "answerCallbackQuery",
+        {"callback_query_id": query} | ({"text": text[:200]} if text else {}) | ({"show_alert": True} if alert else {}),
+    )
+
+
+def document(chat: int, name: str, content: str, caption: str) -> Action:
+    """A text file."""
+    return Action("sendDocument", {"chat_id": chat, "document": {"name": name, "text": content}, "caption": caption})
+
+
+def said(
+    chat: int,
+    parts: Sequence[str],
+    buttons: Sequence[Sequence[Json]],
+    *,
+    at: int = 0,
+    keep: str = "",
+    question: int = 0,
+    reply_to: int = 0,
+) -> list[Action]:
+    """A text in parts, the buttons under the last; the first in place of the message `at`."""
+    found: list[Action] = []
+    for number, part in enumerate(parts):
+        below = buttons if number == len(parts) - 1 else ()
+        new = send(chat, part, buttons=below, reply_to=0 if number else reply_to)
+        action = edit(chat, at, part, buttons=below) if at and number == 0 else new
+        found.append(_kept(action, keep, question if number == 0 else 0))
+    return found
+
+
+def _kept(action: Action, keep: str, question: int) -> Action:
+    if keep == ANSWER and not question:
+        return action
+    instead = _kept(action.instead, keep, question) if action.instead else None
+    return replace(action, keep=keep, question=question, instead=instead)
+
+
+def moved(actions: Iterable[Action], chat: int) -> list[Action]:
+    """The same in another chat: the group has become a supergroup."""
+    return [replace(a, params=a.params | {"chat_id": chat}) if "chat_id" in a.params else a for a in actions]

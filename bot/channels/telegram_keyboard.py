@@ -1,0 +1,142 @@
+"""Rows of buttons: the choices of a reply, and the dates that can be tapped (year, month, day)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot import wording as w
+from bot import wording_telegram as wt
+from bot.channels.telegram_actions import Json
+from bot.reply import Choice, Reply, Role
+from flows.model import Input
+
+Rows = list[list[Json]]
+DATE = "d."
+ICS, MARKDOWN, EDIT, KEEP = "t.ics", "t.md", "t.edit", "t.keep"
+_SHORT = 6  # labels up to this length stand in twos
+_YEARS = 12
+
+
+def button(label: str, data: str) -> Json:
+    """A button that tells us."""
+    return {"text": label, "callback_data": data}
+
+
+def link(label: str, url: str) -> Json:
+    """A button that opens an address."""
+    return {"text": label, "url": url}
+
+
+def rows_of(reply: Reply, today: date) -> Rows:
+    """All buttons of a reply."""
+    dates = reply.question is not None and reply.question.input is Input.DATE
+    events = bool(reply.card and reply.card.events)
+    return _arranged(reply.choices, today, dates=dates, plan=bool(reply.card), events=events, edit=bool(reply.facts))
+
+
+def kept(raw: Json, today: date) -> Rows:
+    """All buttons of a reply that was kept as plain values."""
+    choices = [Choice(c["id"], c["label"], Role(c["role"]), c.get("entry")) for c in raw.get("choices", ())]
+    question, card = raw.get("question") or {}, raw.get("card") or {}
+    dates = question.get("input") == Input.DATE.value
+    return _arranged(
+        choices, today, dates=dates, plan=bool(card), events=bool(card.get("events")), edit=bool(raw.get("facts"))
+    )
+
+
+def _arranged(choices: Sequence[Choice], today: date, *, dates: bool, plan: bool, events: bool, edit: bool) -> Rows:
+    rows = _choices(choices)
+    if dates:
+        rows = [*years(today.year + 3), *rows]
+    if plan:
+        files = [button(wt.CALENDAR, ICS)] if events else []
+        rows = [[*files, button(wt.DOCUMENT, MARKDOWN)], *rows]
+    if edit:
+        rows.insert(max(0, len(rows) - 1), [button(wt.EDIT, EDIT)])
+    return rows
+
+
+def _choices(choices: Sequence[Choice]) -> Rows:
+    side_by_side = [c for c in choices if c.role in (Role.WHY, Role.FEEDBACK)]
+    ways_out = [c for c in choices if c.role is Role.NAVIGATION]
+    others = [c for c in choices if c not in side_by_side and c not in ways_out]
+    return [*_paired(others), *_row(side_by_side), *_row(ways_out)]
+
+
+def _row(choices: Sequence[Choice]) -> Rows:
+    whys = [c for c in choices if c.role is Role.WHY]
+    shown = [c for c in choices if c.role is not Role.WHY or c is whys[0]]  # the first says enough
+    return [[button(c.label, c.id) for c in shown]] if shown else []
+
+
+def _paired(choices: Iterable[Choice]) -> Rows:
+    """Short labels in twos, long ones alone."""
+    rows: Rows = []
+    for choice in choices:
+        short = len(choice.label) <= _SHORT
+        if short and rows and len(rows[-1]) == 1 and len(rows[-1][0]["text"]) <= _SHORT:
+            rows[-1].append(button(choice.label, choice.id))
+        else:
+            rows.append([button(choice.label, choice.id)])
+    return rows
+
+
+def facts(raw: Iterable[Json]) -> Rows:
+    """The answers given so far, each to be asked again. From a reply as it was kept."""
+    found = [[button(wt.EDIT_ONE.format(label=fact["label"]), fact["edit"])] for fact in raw]
+    return [*found, [button(wt.KEEP, KEEP)]]
+
+
+def without(rows: Iterable[Sequence[Json]], *starts: str) -> Rows:
+    """Rows as they stand, without the buttons whose data begin so."""
+    left = ([b for b in row if not str(b.get("callback_data", "")).startswith(starts)] for row in rows)
+    return [row for row in left if row]
+
+
+# dates: d.<last year of the page>.y, d.<year>, d.<year>-<month>, and the same with ! at the end for what is meant
+
+
+def years(last: int) -> Rows:
+    """Twelve years, and the way to others."""
+    shown = list(range(last - _YEARS + 1, last + 1))
+    rows = [[button(wt.YEAR.format(year=y), f"{DATE}{y}") for y in shown[at : at + 4]] for at in range(0, _YEARS, 4)]
+    turn = [button(wt.EARLIER, f"{DATE}{last - _YEARS}.y"), button(wt.LATER, f"{DATE}{last + _YEARS}.y")]
+    return [*rows, turn]
+
+
+def months(year: int, today: date) -> Rows:
+    """The months of a year."""
+    named = [button(wt.MONTH.format(month=m), f"{DATE}{year}-{m:02}") for m in range(1, 13)]
+    rows = [named[at : at + 4] for at in range(0, 12, 4)]
+    back = button(wt.BACK_TO_YEARS, f"{DATE}{max(year, today.year + 3) if year > today.year - 9 else year + 5}.y")
+    return [*rows, [back, button(wt.ONLY_YEAR.format(year=year), f"{DATE}{year}!")]]
+
+
+def days(year: int, month: int) -> Rows:
+    """The days of a month."""
+    named = [button(str(d), f"{DATE}{year}-{month:02}-{d:02}!") for d in range(1, monthrange(year, month)[1] + 1)]
+    rows = [named[at : at + 7] for at in range(0, len(named), 7)]
+    only = button(wt.ONLY_MONTH.format(year=year, month=month), f"{DATE}{year}-{month:02}!")
+    return [*rows, [only], [button(wt.BACK_TO_MONTHS, f"{DATE}{year}")]]
+
+
+def tapped(data: str, today: date) -> Rows | str | None:
+    """What a date button leads to: other buttons, or the date as words; None where it is none of ours."""
+    place = data.removeprefix(DATE)
+    try:
+        if place.endswith(".y"):
+            return years(int(place[:-2]))
+        numbers = [int(part) for part in place.rstrip("!").split("-")]
+        if place.endswith("!"):
+            form = (wt.YEAR_TEXT, wt.MONTH_TEXT, wt.DATE_TEXT)[len(numbers) - 1]
+            return form.format(**dict(zip(("year", "month", "day"), numbers, strict=False)))
+        return months(numbers[0], today) if len(numbers) == 1 else days(numbers[0], numbers[1])
+    except (ValueError, IndexError):
+        return None
+
+
+def openings() -> Rows:
+    """The dialogues."""
+    return [[button(label, f"f.{name}")] for name, label in w.FLOWS.items()]

@@ -1,0 +1,121 @@
+"""Carries out actions: paced, repeated while Telegram can't be reached, never stuck on what can't be done any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from telegram import InputFile
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.channels.telegram_actions import Action, Json
+from bot.channels.telegram_api import Api
+from bot.channels.telegram_pace import COUNTED, Pace
+from bot.channels.telegram_text import untagged
+from bot.update_inbox import Later
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Pause = Callable[[float], Awaitable[object]]
+_LONGEST_PAUSE = 60.0
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message",
+    "MESSAGE_ID_INVALID",
+)
+_NOTHING_TO_DO = (
+    "message is not modified",
+    "query is too old",
+    "message to be replied not found",
+    "message to delete not found",
+    "message can't be deleted",
+    "chat not found",
+    "have no rights to send",
+    "not enough rights",
+)
+
+
+class Sender:
+    """Sends for one bot."""
+
+    def __init__(self, api: Api, pace: Pace, pause: Pause, moved: Callable[[int, int], Awaitable[None]]) -> None:
+        """`moved` is told when a group has become a supergroup under another number."""
+        self._api = api
+        self._pace = pace
+        self._pause = pause
+        self._moved = moved
+
+    async def do(self, action: Action) -> Json | None:
+        """Do it; the resulting message, or None where nothing came of it.
+
+        Raises:
+            Later: the token has been withdrawn.
+        """
+        try:
+            found = await self._steadily(action)
+        except ChatMigrated as error:
+            await self._moved(int(action.params["chat_id"]), error.new_chat_id)
+            return await self.do(replace(action, params=action.params | {"chat_id": error.new_chat_id}))
+        except InvalidToken:
+            raise Later from None
+        except Forbidden:
+            return None  # blocked, or put out of the group
+        except BadRequest as error:
+            return await self._refused(action, error.message)
+        return found if isinstance(found, dict) else None
+
+    async def _refused(self, action: Action, why: str) -> Json | None:
+        if any(known in why for known in _GONE) and action.instead:
+            return await self.do(action.instead)
+        if "can't parse entities" in why and "parse_mode" in action.params:
+            log.error("Telegram 读不懂一条消息的格式，改发纯文字：%s", why)
+            return await self.do(plain(action))
+        if not any(known in why for known in (*_GONE, *_NOTHING_TO_DO)):
+            log.error("Telegram 拒绝了 %s：%s", action.method, why)
+        return None
+
+    async def _steadily(self, action: Action) -> Any:
+        """Again and again while the way is blocked; only this chat waits."""
+        delay = 1.0
+        while True:
+            if action.method in COUNTED:
+                await self._pace.turn(int(action.params["chat_id"]))
+            try:
+                return await self._api.call(action.method, _prepared(action))
+            except RetryAfter as error:
+                await self._pause(seconds_of(error))
+            except (BadRequest, InvalidToken, Forbidden, ChatMigrated):
+                raise
+            except NetworkError as error:
+                log.warning("Telegram 没有回应 %s（%s），%.0f 秒后再发", action.method, error.message, delay)
+                await self._pause(delay)
+                delay = min(delay * 2, _LONGEST_PAUSE)
+
+    async def quietly(self, call: Awaitable[T]) -> T | None:
+        """Something that does no harm when it fails."""
+        try:
+            return await call
+        except TelegramError:
+            return None
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram wants us to wait."""
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()
+
+
+def plain(action: Action) -> Action:
+    """The same without marks."""
+    kept = {name: value for name, value in action.params.items() if name != "parse_mode"}
+    return replace(action, params=kept | {"text": untagged(str(kept.get("text", "")))})
+
+
+def _prepared(action: Action) -> Json:
+    file = action.params.get("document")
+    if not isinstance(file, dict):
+        return action.params
+    return action.params | {"document": InputFile(file["text"].encode(), filename=file["name"])}

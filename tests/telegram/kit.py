@@ -1,0 +1,89 @@
+"""小安 itself on the fake Telegram: the real service over a real store, in the test's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_api import Api, make_api
+from bot.config import Config
+from bot.mind import MindKeeper
+from bot.service import Service
+from bot.store import Store
+from tests.web_kit import TODAY, settings
+
+from .fake import FakeTelegram
+from .person import Person
+from .state import Stored
+from .transport import InProcess
+
+QUICK = {
+    "telegram_per_second": "10000",
+    "telegram_chat_per_second": "10000",
+    "telegram_group_per_minute": "10000",
+    "messages_per_minute": "10000",
+}
+"""No waiting for Telegram's limits; tests about these set them."""
+
+
+async def at_once(seconds: float) -> None:
+    """A pause that takes no time but lets others run."""
+    await asyncio.sleep(0)
+
+
+class Running:
+    """小安 at work."""
+
+    def __init__(self, fake: FakeTelegram, service: Service, channel: Telegram) -> None:
+        self.fake = fake
+        self.service = service
+        self.channel = channel
+
+    async def settled(self) -> None:
+        """Until everything said so far has been answered and marked done."""
+        await self.fake.until(lambda: not self.fake.updates.waiting)
+        await self.channel.inbox.idle()
+
+    async def after(self, person: Person) -> Stored:
+        """The last message to a person, once all is settled."""
+        await self.settled()
+        return self.fake.sent(person.chat)[-1]
+
+    async def say(self, person: Person, text: str) -> Stored:
+        """The answer to a message in the private chat."""
+        person.say(text)
+        return await self.after(person)
+
+    async def tap(self, person: Person, label: str) -> Stored:
+        """The last message, after a button of it has been pressed."""
+        person.tap(self.fake.sent(person.chat)[-1], label)
+        return await self.after(person)
+
+
+@asynccontextmanager
+async def at_work(
+    fake: FakeTelegram,
+    keeper: MindKeeper,
+    folder: Path,
+    *,
+    config: Config | None = None,
+    api: Api | None = None,
+    pause: Callable[[float], asyncio.Future[None]] | None = None,
+    **changed: str,
+) -> AsyncIterator[Running]:
+    """小安 polls the fake while the block runs. A second time in the same folder is a restart."""
+    store = Store(folder / "xiaoan.db")
+    service = Service(store, keeper, lambda: TODAY)
+    made = api or make_api(fake.token, "https://telegram.invalid", lambda: InProcess(fake))
+    channel = Telegram(service, config or settings(**QUICK | changed), fake.token, api=made, pause=pause or at_once)
+    task = asyncio.create_task(channel.run())
+    try:
+        await asyncio.wait_for(channel.ready.wait(), 10)
+        yield Running(fake, service, channel)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        store.close()
