@@ -8,10 +8,16 @@ import pytest
 
 from bot.__main__ import limits_of
 from bot.config import load_config
-from bot.mind import Mind, load_mind
+from bot.mind import Mind, MindKeeper, load_mind
 
 
 @pytest.fixture(scope="session")
 def mind() -> Mind:
     """All that is published, as it stands."""
     return load_mind(limits_of(load_config(Path("no such file"), {})))
+
+
+@pytest.fixture(scope="session")
+def keeper(mind: Mind) -> MindKeeper:
+    """The keeper of the files as they stand. Tests that edit make one of their own over a copy."""
+    return MindKeeper(mind.limits)
