@@ -51,12 +51,14 @@ class Assistant:
         """One turn."""
         if message.choose:
             return self._pressed(state, message.choose, today)
-        text = message.text.strip()
+        text = message.text.encode("utf-8", "ignore").decode().strip()  # half a character can't be stored
         said = redact(text[:LONGEST], self.mind.readings)
         if not fold(text):
-            return Turn(state, Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings()), said)
+            empty = Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings())
+            return Turn(state, self._beside(state, empty, today), said)
         if len(text) > LONGEST:
-            return Turn(state, Reply(Status.UNANSWERED, lead=w.TOO_LONG.format(most=LONGEST)), said)
+            long = Reply(Status.UNANSWERED, lead=w.TOO_LONG.format(most=LONGEST))
+            return Turn(state, self._beside(state, long, today), said)
         if choice := COMMANDS.get(fold(text).strip(" 。.!?~")):
             return replace(self._pressed(state, choice, today), said=said)
         heard = hear(self.mind, state, text, today)
@@ -215,7 +217,8 @@ class Assistant:
         """The plan stands; what is told changes it, what is asked is answered."""
         if self._moves(state, heard) and not heard.asks:
             return self._told(self._learned(state, heard), heard, said, today)
-        return self._free(replace(state, flow=""), heard, said, today)
+        turn = self._free(replace(state, flow=""), heard, said, today)
+        return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
 
     def _opened(self, state: State, flow: str, heard: Heard | None, said: str, today: date) -> Turn:
         new = replace(state, flow=flow, editing="")
@@ -236,7 +239,7 @@ class Assistant:
         if verb in ("e", "w") and rest in self.mind.knowledge.entries:
             return self._entry(state, rest, label, today, why=verb == "w")
         if verb in ("y", "n") and rest in self.mind.knowledge.entries:
-            return self._feedback(state, rest, verb == "y", label)
+            return self._feedback(state, rest, label, today, useful=verb == "y")
         plain = {"back": self._back, "restart": self._restart, "quit": self._quit, "resume": self._resume}
         if verb in plain:
             return plain[verb](state, label, today)
@@ -297,10 +300,10 @@ class Assistant:
         )
         return Turn(new, self._beside(new, self.speaker.entry(entry, state.answers, today), today), label)
 
-    def _feedback(self, state: State, name: str, useful: bool, label: str) -> Turn:
+    def _feedback(self, state: State, name: str, label: str, today: date, *, useful: bool) -> Turn:
         thanks = w.THANKS_USEFUL if useful else w.THANKS_USELESS
         reply = Reply(Status.GREETING, lead=thanks, choices=() if useful else self.speaker.offers())
-        return Turn(state, reply, label, feedback=(name, useful))
+        return Turn(state, self._beside(state, reply, today), label, feedback=(name, useful))
 
     def _back(self, state: State, label: str, today: date) -> Turn:
         if state.flow not in self.mind.flows:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PRIVATE = frozenset({"name"})  # never leaves the conversation
+PRIVATE = frozenset({"name", "group"})  # never leaves the conversation
 _LONGEST = 2000
 
 
@@ -34,6 +34,6 @@ def read(token: str) -> Link | None:
     try:
         flow, answers = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         texts = {str(node): str(value) for node, value in answers.items() if node not in PRIVATE}
-    except (binascii.Error, ValueError, TypeError, AttributeError):
+    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return Link(flow, texts) if isinstance(flow, str) else None

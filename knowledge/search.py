@@ -34,6 +34,7 @@ class Tuning:
     learned: float = 0.05  # what the learned log-probability adds to the similarity
     other_registration: float = 0.04  # taken off: the entry is about another registration type than the message
     other_profession: float = 0.4  # taken off: the message names another profession, and not ours
+    gap: float = 0.06  # taken off a gap: to admit ignorance of what is published is a fault too
     story: int = 60  # units from which on a message is a story, in which another profession may be named in passing
     sure: tuple[float, float, float] = (3.26, 0.97, 1.99)  # confidence: constant, log-probability, lead
 
@@ -141,8 +142,8 @@ class Searcher:
 
     def _objections(self, entry: Entry, concepts: frozenset[str], length: int) -> tuple[float, tuple[str, ...]]:
         """What speaks against an answer although the words are near."""
-        taken_off, reasons = 0.0, []
-        if entry.kind is Kind.ANSWER:
+        taken_off, reasons = self.tuning.gap if entry.kind is Kind.GAP else 0.0, []
+        if entry.kind not in (Kind.NEIGHBOUR, Kind.CHAT):
             named, about = registrations_in(concepts), entry.facets.registration
             if about and named and not set(named) & set(about):
                 taken_off += self.tuning.other_registration
