@@ -103,6 +103,11 @@ class Service:
         )
         return [Said(row["id"], row["at"], row["said"], json.loads(row["reply"])) for row in rows]
 
+    def marks(self, conversation: str) -> dict[str, bool]:
+        """The entries marked 有用 (True) or 没用 (False)."""
+        rows = self.store.read("select entry, useful from feedback where conversation = ?", [conversation])
+        return {row["entry"]: bool(row["useful"]) for row in rows}
+
     async def forget(self, conversation: str, along: Callable[[sqlite3.Connection], None] | None = None) -> None:
         """Everything about a conversation goes."""
 

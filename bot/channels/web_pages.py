@@ -106,7 +106,7 @@ class Pages:
             template,
             session,
             plan=self.current(session),
-            marked=self._marked(session),
+            marked=self._service.marks(session.conversation),
             popular=self._popular(),
             provinces=self._service.keeper.mind.regions.names,
             years=range(year + _YEARS_AHEAD, year - _YEARS_BACK, -1),
@@ -117,10 +117,6 @@ class Pages:
         """A page that needs no store, so that it can tell of a store that fails."""
         today = self._service.today().isoformat()
         return self._templates.get_template(template).render(token=session.token, today=today, **values)
-
-    def _marked(self, session: Session) -> dict[str, bool]:
-        sql = "select entry, useful from feedback where conversation = ?"
-        return {row["entry"]: bool(row["useful"]) for row in self._service.store.read(sql, [session.conversation])}
 
     def _popular(self) -> list[tuple[str, str]]:
         entries = self._service.keeper.mind.knowledge.entries
