@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import limits_of
+from bot.assistant import Assistant
 from bot.config import load_config
 from bot.mind import Mind, MindKeeper, load_mind
 
@@ -15,6 +16,12 @@ from bot.mind import Mind, MindKeeper, load_mind
 def mind() -> Mind:
     """All that is published, as it stands."""
     return load_mind(limits_of(load_config(Path("no such file"), {})))
+
+
+@pytest.fixture(scope="session")
+def assistant(mind: Mind) -> Assistant:
+    """The assistant over it."""
+    return Assistant(mind)
 
 
 @pytest.fixture(scope="session")
