@@ -34,6 +34,7 @@ def read(token: str) -> Link | None:
     try:
         flow, answers = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         texts = {str(node): str(value) for node, value in answers.items() if node not in PRIVATE}
+        "".join((*texts, *texts.values())).encode()  # half a character could not be stored
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return Link(flow, texts) if isinstance(flow, str) else None

@@ -1,0 +1,90 @@
+"""Settings: defaults, file, environment, in that order; mistakes name the place and what would do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import SETTINGS, Config, ConfigError, Setting, load_config
+
+NOWHERE = Path("no such file")
+RANGED = [setting for setting in SETTINGS if setting.least is not None]
+
+
+def loaded(folder: Path, text: str, **environment: str) -> Config:
+    path = folder / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path, environment)
+
+
+def test_without_a_file_the_defaults_are_in_force() -> None:
+    assert load_config(NOWHERE, {}).values == {setting.name: setting.default for setting in SETTINGS}
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(setting.help for setting in SETTINGS)
+
+
+def test_the_file_of_the_project_loads_and_changes_nothing() -> None:
+    path = Path(__file__).parents[1] / "config.yaml"
+    if not path.exists():
+        pytest.skip("there is no config.yaml")
+    assert load_config(path, {}).values == load_config(NOWHERE, {}).values
+
+
+def test_the_file_overrides_the_default(tmp_path: Path) -> None:
+    assert loaded(tmp_path, 'port: "9000"\n').whole("port") == 9000
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
+    assert loaded(tmp_path, 'port: "9000"\n', XIAOAN_PORT="9001").whole("port") == 9001
+
+
+def test_a_number_needs_no_quotes(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "answer_at: 0.7\n").number("answer_at") == 0.7
+
+
+def test_an_unknown_name_is_a_mistake_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"config\.yaml:2.*prot"):
+        loaded(tmp_path, 'host: "0.0.0.0"\nprot: 9000\n')
+
+
+@pytest.mark.parametrize("setting", RANGED, ids=lambda setting: setting.name)
+def test_a_value_out_of_range_is_refused(setting: Setting) -> None:
+    assert setting.most is not None
+    with pytest.raises(ConfigError, match=setting.name):
+        load_config(NOWHERE, {setting.variable: f"{setting.most + 1:.0f}"})
+
+
+@pytest.mark.parametrize("setting", RANGED, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("text", ["many", "", "nan", "1e400", "１２a"])
+def test_a_value_that_is_no_number_is_refused(setting: Setting, text: str) -> None:
+    with pytest.raises(ConfigError, match=setting.variable):
+        load_config(NOWHERE, {setting.variable: text})
+
+
+def test_a_word_that_is_no_choice_is_refused_with_the_choices() -> None:
+    with pytest.raises(ConfigError, match=r"debug、info、warning、error"):
+        load_config(NOWHERE, {"XIAOAN_LOG_LEVEL": "loud"})
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, "port: many\nlog_level: loud\nprot: 1\n")
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_a_file_that_is_no_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"config\.yaml:\d"):
+        loaded(tmp_path, "port: [1\n")
+
+
+def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "").values == load_config(NOWHERE, {}).values
+
+
+@pytest.mark.parametrize("text", ["- port\n", "port\n", "port: {a: 1}\n", "port: [1, 2]\n"])
+def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError):
+        loaded(tmp_path, text)
