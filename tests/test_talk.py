@@ -1,0 +1,89 @@
+"""Understanding a message in its conversation: what leans on the turn before, what is told, what is corrected."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.mind import Mind
+from bot.reply import Message
+from bot.state import State
+from bot.talk import entry_about, hear, registration_of, settle
+
+TODAY = date(2026, 11, 23)
+
+
+def after(assistant: Assistant, *lines: str) -> State:
+    state = State()
+    for line in lines:
+        state = assistant.reply(state, Message(text=line), TODAY).state
+    return state
+
+
+def said(assistant: Assistant, *lines: str) -> str | None:
+    state = after(assistant, *lines[:-1])
+    return assistant.reply(state, Message(text=lines[-1]), TODAY).reply.entry
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "entry"),
+    [
+        ("延续注册要什么材料", "那变更呢", "materials-change"),
+        ("变更注册要什么材料", "那延续呢", "materials-renewal"),
+        ("初始注册要什么材料", "重新注册呢", "materials-reregister"),
+        ("延续注册什么时候申请", "材料呢", "materials-renewal"),
+        ("变更注册要什么材料", "不对，我是要延续", "materials-renewal"),
+        ("建筑施工选哪个初审机构", "煤矿的呢", "review-body-coal"),
+    ],
+)
+def test_a_word_is_understood_from_what_was_asked_before(
+    assistant: Assistant, before: str, now: str, entry: str
+) -> None:
+    assert said(assistant, before, now) == entry
+
+
+@pytest.mark.parametrize("text", ["材料呢", "那变更呢", "煤矿的呢", "不对"])
+def test_without_a_turn_before_nothing_is_made_up(mind: Mind, text: str) -> None:
+    assert hear(mind, State(), text, TODAY).answers == hear(mind, State(), text, TODAY).told.answers
+
+
+def test_known_dates_say_which_registration_is_meant(assistant: Assistant) -> None:
+    assert said(assistant, "我的注册有效期到2027年1月31日，单位没变", "要交什么材料") == "materials-renewal"
+
+
+def test_a_full_question_is_not_bent_to_the_turn_before(assistant: Assistant) -> None:
+    assert said(assistant, "延续注册要什么材料", "变更注册要交哪些材料") == "materials-change"
+
+
+def test_what_is_told_is_added_to_what_is_known(mind: Mind) -> None:
+    heard = hear(mind, State(answers={"certificate": "have"}), "2018年3月拿的证", TODAY)
+    assert {"certificate", "cert_date"} <= heard.answers.keys()
+
+
+def test_a_correction_replaces_the_date_said_last(mind: Mind) -> None:
+    heard = hear(mind, State(answers={"certificate": "have", "cert_date": "2018"}), "不对，是2017年", TODAY)
+    assert heard.answers["cert_date"] == "2017"
+
+
+@pytest.mark.parametrize("text", ["我同事2018年3月拿的证", "我老公2018年拿的中级证，一直没注册"])
+def test_another_persons_case_is_known_for_one(mind: Mind, text: str) -> None:
+    assert not hear(mind, State(), text, TODAY).about_self
+
+
+def test_facts_settle_a_registration_or_do_not(mind: Mind) -> None:
+    known = {"certificate": "have", "registered": "before", "valid_to": "2025-01-31"}
+    assert registration_of(settle(mind, known, TODAY)) == "重新"
+    assert settle(mind, {"certificate": "have"}, TODAY) is None
+
+
+@pytest.mark.parametrize("registration", ["初始", "逾期初始", "延续", "变更", "重新"])
+def test_every_registration_has_an_answer_about_its_materials(mind: Mind, registration: str) -> None:
+    entry = entry_about(mind, registration, "materials")
+    assert entry is not None
+    assert registration in entry.facets.registration
+
+
+def test_a_registration_that_is_not_known_has_none(mind: Mind) -> None:
+    assert entry_about(mind, "", "materials") is None
