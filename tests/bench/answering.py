@@ -1,0 +1,151 @@
+"""One size of knowledge, measured in a process of its own so that its memory is its own; prints a JSON line a row."""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from bot.__main__ import limits_of
+from bot.assistant import Assistant
+from bot.config import load_config
+from bot.mind import load_mind
+from bot.reply import Message
+from bot.state import State
+from knowledge.decide import Limits, decide
+from knowledge.index import Floats, Index, Table
+from knowledge.learner import Learner, Weighting
+from knowledge.loader import load
+from knowledge.model import Knowledge
+from knowledge.search import Searcher, Trained
+from tests.bench.clock import memory, per_answer, progress, timed
+from tests.bench.rivals import RIVALS
+from tests.bench.synthetic import Synthetic, synthetic
+from tests.eval.judge import load_cases
+from tests.eval.measure import REGRESSION, TODAY
+
+LEARNED_UP_TO = 1000
+"""Entries up to which the learned part is measured: its weights are features × entries, 10 GB at 100,000."""
+RIVALS_SECONDS = 5.0
+RIVALS_CHECKED = 50
+Phrasing = tuple[str, str]  # an entry's id, and a text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A way of answering, measured."""
+
+    knowledge: str
+    way: str
+    phrasings: int
+    prepare: float  # seconds
+    median: float  # milliseconds
+    p99: float | None
+    memory: float  # megabytes added
+    first: float | None = None  # how often the entry asked for came first
+
+
+class _Even(Learner):
+    """Holds every entry as likely as any other."""
+
+    def __init__(self, index: Index, weights: Weighting, entries: int) -> None:
+        super().__init__(index, weights)
+        self._even = np.full(entries, -np.log(entries))
+
+    def log_probabilities(self, features: Iterable[str]) -> Floats:
+        """The same for all."""
+        return self._even
+
+
+class _Plain(Searcher):
+    """The searcher without its learned part."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        super().__init__(knowledge)
+        self._learner = _Even(self._index, self.trained.learned, len(knowledge.entries))
+
+    def _train(self) -> Trained:
+        features = (self.analyst.read(text).features() for _, text in self._phrasings)
+        table = Table.of(features, [number for number, _ in self._phrasings])
+        return Trained(table, np.zeros((len(table.names), 1), dtype=np.float32))
+
+
+def real() -> Iterator[Row]:
+    """The knowledge as published, loaded as in service: the search alone, and the whole reply."""
+    before = memory()
+    mind, prepare = timed(lambda: load_mind(limits_of(load_config(Path("config.yaml")))))
+    held = memory() - before
+    questions = [turn.says for talk in load_cases(REGRESSION[0]) for turn in talk]
+    assistant, searcher = Assistant(mind), mind.searcher
+    phrasings = phrasings_of(mind.knowledge)
+    ways: dict[str, Callable[[str], object]] = {
+        "查找并决定": lambda text: decide(searcher.rank(text), mind.limits),
+        "整个回答": lambda text: assistant.reply(State(), Message(text=text), TODAY),
+    }
+    for way, answer in ways.items():
+        with progress(f"正式知识：{way}"):
+            times = per_answer(answer, questions)
+        yield Row("正式", way, len(phrasings), prepare, times.median, times.p99, held)
+    yield from _rivals("正式", phrasings, questions)
+
+
+def made(size: int) -> Iterator[Row]:
+    """A synthetic knowledge of this many entries."""
+    name = f"合成 {size:,}"
+    with progress(f"{name} 条：编写"):
+        data = synthetic(load(), size)
+    phrasings = phrasings_of(data.knowledge)
+    asked = [text for text, _ in data.questions]
+    searchers: dict[str, type[Searcher]] = {"查找并决定（不带学习）": _Plain}
+    if size <= LEARNED_UP_TO:
+        searchers["查找并决定"] = Searcher
+    for way, kind in searchers.items():
+        with progress(f"{name} 条：{way}"):
+            yield _searching(name, way, kind, data, asked)
+    yield from _rivals(name, phrasings, asked, [wanted for _, wanted in data.questions])
+
+
+def _searching(name: str, way: str, kind: type[Searcher], data: Synthetic, asked: Sequence[str]) -> Row:
+    before = memory()
+    searcher, prepare = timed(lambda: kind(data.knowledge))
+    held, limits = memory() - before, Limits(0.6, 0.35)
+    times = per_answer(lambda text: decide(searcher.rank(text), limits), asked)
+    checked = data.questions[: times.count]
+    first = sum(_first(searcher, text) == wanted for text, wanted in checked) / len(checked)
+    return Row(name, way, 3 * len(data.knowledge.entries), prepare, times.median, times.p99, held, first)
+
+
+def _first(searcher: Searcher, text: str) -> str:
+    best = searcher.rank(text).best()
+    return best.entry.id if best else ""
+
+
+def _rivals(
+    name: str, phrasings: Sequence[Phrasing], asked: Sequence[str], wanted: Sequence[str] = ()
+) -> Iterator[Row]:
+    texts = [text for _, text in phrasings]
+    for way, set_up in RIVALS.items():
+        with progress(f"{name}：{way}"):
+            before = memory()
+            find, prepare = timed(partial(set_up, texts))
+            held = memory() - before
+            times = per_answer(find, asked, RIVALS_SECONDS)
+            found = [phrasings[find(text)][0] for text in asked[: min(times.count, RIVALS_CHECKED)]] if wanted else []
+        first = sum(map(operator.eq, found, wanted)) / len(found) if found else None
+        yield Row(name, way, len(texts), prepare, times.median, times.p99, held, first)
+
+
+def phrasings_of(knowledge: Knowledge) -> list[Phrasing]:
+    """Every phrasing with its entry."""
+    return [(e.id, text) for e in knowledge.entries.values() for text in (*e.questions, e.title)]
+
+
+def run(what: str) -> None:
+    """Measure one size ("real", or a number) and print the rows."""
+    for row in real() if what == "real" else made(int(what)):
+        print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
