@@ -109,14 +109,15 @@ class Assistant:
 
     def _told(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         """The person tells their case: what was asked is answered, and the dialogue goes on from there."""
-        opened = replace(self._remember(state, heard), flow=state.flow or "plan", editing="")
+        opened = replace(state, flow=state.flow or "plan", editing="")
         guided = Guide(self.mind, opened, today).reply(lead="" if state.flow else w.FLOW_OPENED)
         if _kind(heard) in (Kind.ASK, Kind.FLOW):
             return Turn(opened, replace(guided, lead=heard.decision.chosen[0].entry.short), said)
         if _kind(heard) is not Kind.ANSWER or not (heard.asks or heard.told.correction or _leans(heard)):
             return Turn(opened, guided, said)
         spoken = self.speaker.say(heard, today)
-        return Turn(opened, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
+        after = self._remember(opened, heard)
+        return Turn(after, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
 
     def _learned(self, state: State, heard: Heard) -> State:
         """The state with the facts told; what is told of others is used for this answer only."""
@@ -153,7 +154,7 @@ class Assistant:
         if self._moves(state, heard):
             return self._told(self._learned(state, heard), heard, said, today)
         kind = _kind(heard)
-        if kind is not None and (heard.asks or kind is not Kind.ANSWER):
+        if kind is not None and (heard.asks or kind in (Kind.CHAT, Kind.FLOW) or self._means(heard)):
             return self._aside(self._remember(state, heard), heard, said, today)
         if isinstance(value, str):
             return self._accepted(state, node, value, text, heard, said, today)

@@ -16,8 +16,9 @@ from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Entry, Kind, Standing
 from knowledge.search import Candidate, registrations_in
 
-SHORT = 20
+LEANING = 40
 """Units up to which a message may lean on the turn before."""
+OTHERS = "other-person"
 _LEANS = re.compile(
     r"^(那|哦|嗯|好|还有|另外|其余|其他|其它|剩下)|呢[\s?!。]*$"
     r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
@@ -30,15 +31,6 @@ SURE = 0.9
 CONTEXT = "承接上文"
 PLACE = "review-body"
 ALL_PLACES = "review-body-order"
-BODIES = {
-    "construction": "review-body-construction",
-    "transport": "review-body-transport",
-    "coal": "review-body-coal",
-    "central-enterprise": "review-body-group",
-    "institution": "review-body-institution",
-    "private-employer": "review-body-province",
-}
-"""Concept named -> the entry on the review body it leads to."""
 PLACE_OF = {
     ("business", "construction"): "review-body-construction",
     ("business", "transport"): "review-body-transport",
@@ -58,9 +50,13 @@ IMPLIED = {
     "expired": "重新",
 }
 """Concept named -> the registration it implies where none is named, in a word on what was asked before."""
+CASES = PLACES.union(
+    ("chemical", "smelting", "metal-mine", "province", "ministry", "validity", "early", "category", "employment")
+)
+"""Concepts that tell a case and ask nothing."""
 BARE = 14
 """Units up to which a message can be nothing but a case."""
-OVERVIEWS = ("materials-overview", "review-body-order")
+OVERVIEWS = ("materials-overview", "review-body-order", "registration-types")
 """Answers about every case, said of one where it is known which."""
 
 
@@ -76,16 +72,44 @@ class Heard:
     plan: Plan | None  # which registration it is, as far as the facts settle it
 
 
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    """What a message and the talk before it say about the case."""
+
+    text: str
+    reading: Reading
+    told: Extracted
+    settled: Plan | None
+    place: str  # the entry on the review body, where the facts lead to one
+    state: State
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The registrations the message names."""
+        return registrations_in(self.reading.concepts())
+
+    @property
+    def known(self) -> str:
+        """The registration the facts settle, or the talk was about."""
+        before = self.state.registration
+        return registration_of(self.settled) or (before[0] if len(before) == 1 else "")
+
+
 def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
     """What a message says and asks."""
     told = extract(text, today, mind.lexicon)
     reading = mind.searcher.analyst.read(text)
-    about_self = "other-person" not in reading.concepts()
     answers = merge(state.answers, told)
     settled = settle(mind, answers, today)
-    decision = _decide(mind, state, text, told, settled, _place(mind, answers, today))
-    asks = any(reading.asks(*clause) for clause in reading.clauses)
-    return Heard(decision, told, answers, asks, about_self, settled)
+    clues = _Clues(text, reading, told, settled, _place(mind, answers, today), state)
+    return Heard(
+        decision=_corrected(mind, clues) or _switched(mind, clues) or _asked(mind, clues),
+        told=told,
+        answers=answers,
+        asks=any(reading.asks(*clause) for clause in reading.clauses),
+        about_self=OTHERS not in reading.concepts(),
+        plan=settled,
+    )
 
 
 def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
@@ -113,23 +137,17 @@ def registration_of(settled: Plan | None) -> str:
     return _TYPE_TERMS.get(settled.main.type, settled.main.type)
 
 
-def _decide(mind: Mind, state: State, text: str, told: Extracted, settled: Plan | None, place: str) -> Decision:
-    reading = mind.searcher.analyst.read(text)
-    concepts = reading.concepts()
-    named = registrations_in(concepts)
-    if corrected := _corrected(mind, state, text, named, told, settled):
-        return corrected
-    if switched := _switched(mind, state, reading, named):
-        return switched
-    known = registration_of(settled) or (state.registration[0] if len(state.registration) == 1 else "")
-    single = named[0] if len(named) == 1 else "" if named else known
-    plain = decide_parts(mind.searcher, text, mind.limits)
-    narrowed = _narrowed(mind, plain, single, place if len(concepts & PLACES) < 2 else ALL_PLACES)
-    if narrowed is not plain or named or len(reading.units) > 2 * SHORT:
+def _asked(mind: Mind, clues: _Clues) -> Decision:
+    """What the message asks by itself, made narrower by what is known; or what it asks with the turn before."""
+    plain = decide_parts(mind.searcher, clues.text, mind.limits)
+    single = clues.named[0] if len(clues.named) == 1 else "" if clues.named else clues.known
+    several = len(clues.reading.concepts() & PLACES) > 1
+    narrowed = _narrowed(mind, plain, single, ALL_PLACES if several else clues.place)
+    if narrowed is not plain or clues.named or len(clues.reading.units) > LEANING:
         return narrowed
-    if known:
-        return _with_registration(mind, state, known, text, plain)
-    same = state.entry if plain.verdict is not Verdict.SAY and _LEANS.search(text) else ""
+    if clues.known:
+        return _with_registration(mind, clues, plain)
+    same = clues.state.entry if plain.verdict is not Verdict.SAY and _LEANS.search(clues.text) else ""
     return _said(mind.knowledge.entries[same]) if same in mind.knowledge.entries else plain
 
 
@@ -154,51 +172,54 @@ def _narrow(mind: Mind, candidate: Candidate, known: str, place: str) -> Candida
     return replace(candidate, entry=entry, reasons=(*candidate.reasons, "按已知的注册种类"))
 
 
-def _corrected(
-    mind: Mind, state: State, text: str, named: tuple[str, ...], told: Extracted, settled: Plan | None
-) -> Decision | None:
+def _corrected(mind: Mind, clues: _Clues) -> Decision | None:
     """«不对，我是换了单位»: the same matter, for what it is now said to be."""
-    if not state.matter or not (_CORRECTS.match(text.strip()) or told.correction):
+    matter = clues.state.matter
+    if not matter or not (_CORRECTS.match(clues.text.strip()) or clues.told.correction):
         return None
-    changed = ("变更",) if told.answers.get("change") in ("employer", "renamed", "category") else ()
-    for registration in filter(None, (registration_of(settled), *named, *changed, *state.registration)):
-        if entry := entry_about(mind, registration, state.matter) or entry_about(mind, registration, "type"):
+    changed = ("变更",) if clues.told.answers.get("change") in ("employer", "renamed", "category") else ()
+    for registration in (registration_of(clues.settled), *clues.named, *changed, *clues.state.registration):
+        if entry := entry_about(mind, registration, matter) or entry_about(mind, registration, "type"):
             return _said(entry)
     return None
 
 
-def _switched(mind: Mind, state: State, reading: Reading, named: tuple[str, ...]) -> Decision | None:
+def _switched(mind: Mind, clues: _Clues) -> Decision | None:
     """«那变更呢», «煤矿的»: another case, the matter as before."""
-    concepts = {c for c in reading.concepts() if not c.startswith(("q-", "type-", "ours", "register", "negation"))}
-    if not state.matter or len(reading.units) > BARE or concepts - IMPLIED.keys() - BODIES.keys():
+    quiet = ("q-", "type-", "ours", "register", "negation")
+    concepts = {c for c in clues.reading.concepts() if not c.startswith(quiet)}
+    matter, told = clues.state.matter, clues.told.answers
+    if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - CASES:
         return None
-    if state.matter == PLACE and len(found := [BODIES[c] for c in BODIES if c in concepts]) == 1:
-        return _said(mind.knowledge.entries[found[0]])
-    implied = named or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in concepts))
-    entry = entry_about(mind, implied[0], state.matter) if len(implied) == 1 else None
+    if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
+        return _said(mind.knowledge.entries[clues.place])
+    settled = (registration_of(clues.settled),) if told and clues.settled else ()
+    implied = clues.named or settled or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in concepts))
+    entry = entry_about(mind, implied[0], matter) if len(implied) == 1 else None
     return _said(entry) if entry else None
 
 
-def _with_registration(mind: Mind, state: State, known: str, text: str, plain: Decision) -> Decision:
+def _with_registration(mind: Mind, clues: _Clues, plain: Decision) -> Decision:
     """«材料呢» after a word on 延续 is 延续材料: tried where the message leans on what went before."""
+    known, leans = clues.known, bool(_LEANS.search(clues.text))
     best = plain.chosen[0] if plain.verdict is Verdict.SAY else None
     if best and best.entry.kind is Kind.ANSWER and known in best.entry.facets.registration:
         return plain
-    if not _LEANS.search(text) and best is not None:
+    if best is not None and not leans:
         return plain
-    fuller = decide_parts(mind.searcher, f"{known}注册{text}", mind.limits)
+    fuller = decide_parts(mind.searcher, f"{known}注册{clues.text}", mind.limits)
     said = fuller.chosen[0].entry if fuller.verdict is Verdict.SAY else None
     if said is None or said.kind is not Kind.ANSWER:
-        return plain if best or not _LEANS.search(text) else _as_before(mind, state, known) or plain
+        return plain if best or not leans else _as_before(mind, clues) or plain
     if best is None or (best.entry.kind is not Kind.ANSWER and fuller.sure >= plain.sure):
         return fuller
     specific = known in said.facets.registration and bool(best.entry.facets.registration)
     return fuller if specific and fuller.sure >= SURE else plain
 
 
-def _as_before(mind: Mind, state: State, known: str) -> Decision | None:
+def _as_before(mind: Mind, clues: _Clues) -> Decision | None:
     """«其余的呢»: the matter of the turn before, whole."""
-    entry = entry_about(mind, known, state.matter) if state.matter else None
+    entry = entry_about(mind, clues.known, clues.state.matter)
     return _said(entry) if entry else None
 
 
@@ -212,7 +233,7 @@ def _open(candidate: Candidate) -> bool:
 
 def entry_about(mind: Mind, registration: str, matter: str) -> Entry | None:
     """The answer about a matter of one registration."""
-    if not registration:
+    if not registration or not matter:
         return None
     fitting = [
         entry

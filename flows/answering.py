@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from flows.dates import find_dates, find_spans
+from flows.dates import FoundDate, find_dates, find_spans
 from flows.engine import fits, problem_with_date
 from flows.extract import Lexicon, extract, stored_name
 from flows.model import UNKNOWN, Answers, Input, Node, Option
@@ -20,6 +20,8 @@ _DIGITS = "一二三四五六七八九"
 _TAILS = re.compile(r"[\s,.。!?~、…]+|(?:的|了|吧|呀|啊|哦|呢|嘛|哈|噢|哒)+$")
 _AROUND = re.compile(r"^(我们?|是|属于|在|的|就是|单位|公司)+|(的|下面的?|下属的?|旗下的?|公司|企业)+$")
 _NOT = re.compile(r"(不|没|没有|未|非|别)(是|去|有)?$")
+AROUND = 10
+"""Characters that may stand around a date typed as an answer («证书上写的是2018年9月10日»)."""
 LONG = 24
 """Characters from which on a text is told rather than picked: only phrases count, not parts of words."""
 
@@ -105,10 +107,11 @@ def _says(word: str, text: str) -> bool:
 
 def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.within or node.id)
-    found = find_dates(_with_year(node, text, answers), today, "past" if node.past else "future")
+    plain = _with_year(node, text, answers)
+    found = find_dates(plain, today, "past" if node.past else "future")
     if not found and not node.past:
         found = find_spans(text, today)
-    values = list(dict.fromkeys(d.date.iso for d in found if not d.problem))
+    values = list(dict.fromkeys(d.date.iso for d in found if not d.problem)) if said or _told(plain, found) else []
     wrong = next((d.problem for d in found if d.problem), None)
     if wrong and not values:
         return Problem(node.id, wrong)
@@ -120,6 +123,11 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
         return value
     known = words.partial(answers[node.within]) if problem == "date_within" else ""
     return Problem(node.id, words.problem(problem, example=node.example, known=known))
+
+
+def _told(text: str, found: tuple[FoundDate, ...]) -> bool:
+    """Whether a text is a date with a few words around it, and not a story in which one happens to stand."""
+    return len(text) - sum(date.end - date.start for date in found) <= AROUND
 
 
 def _with_year(node: Node, text: str, answers: Answers) -> str:

@@ -20,10 +20,12 @@ _MARK = 0xE000
 _TAKEN = "\ue100"  # stands where something was taken out
 _NEGATED = re.compile(r"(?<!是)不是$")
 _PASSED = re.compile(r"过期|失效|到期|期满|断")
-_ENDS = re.compile(r"[^,。;!?]{0,4}(到期|过期|期满|届满|失效)")
+_ENDS = re.compile(r"[^,。;!?]{0,6}(到期|过期|期满|届满|失效|就满|满了|到头)")
 _YEARLESS = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})\s?月")
 _YEARLY = re.compile(r"\d{2,4}\s?[年./-]|\d{6}")
-_OURS = re.compile(r"注册|有效期|延续|续期|续注")
+_OURS = re.compile(
+    r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)"
+)
 DATES = ("cert_date", "cert_day", "valid_to", "valid_day", "registered_year")
 
 
