@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot import wording as w
 from bot import wording_telegram as wt
+from bot.command_parser import Parser
 from bot.config import Config, ConfigError, document, load_config
 from flows.model import FlowError
 from knowledge.decide import Limits
@@ -42,8 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description=w.CLI_ABOUT, add_help=False)
-    _help(parser)
+    parser = Parser(prog="python -m bot", description=w.CLI_ABOUT)
     parser.add_argument("--config", default="config.yaml", metavar="文件", help=w.CLI_CONFIG)
     commands = parser.add_subparsers(title=w.CLI_COMMANDS, metavar="命令", required=True)
     _add(commands, "run", _run, w.CLI_RUN)
@@ -64,20 +64,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: argparse._SubParsersAction[Parser],
     name: str,
     command: Callable[[argparse.Namespace, Config], int],
     text: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text, add_help=False)
-    _help(parser)
+) -> Parser:
+    parser = commands.add_parser(name, help=text, description=text)
     parser.set_defaults(command=command)
     return parser
-
-
-def _help(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-h", "--help", action="help", help=w.CLI_HELP)
-    parser._optionals.title, parser._positionals.title = w.CLI_OPTIONS, w.CLI_ARGUMENTS
 
 
 def _day(text: str) -> date:
@@ -119,7 +113,7 @@ def _chat(options: argparse.Namespace, config: Config) -> int:
     from bot.channels import terminal
     from bot.mind import MindKeeper
     from bot.service import Service, now
-    from bot.store import Store
+    from bot.store import Store, StoreError
 
     keeper = MindKeeper(limits_of(config))
     if options.jsonl:
@@ -127,7 +121,11 @@ def _chat(options: argparse.Namespace, config: Config) -> int:
         for line in terminal.talk_jsonl(lambda: Assistant(keeper.mind), sys.stdin, today):
             print(line, flush=True)  # noqa: T201
         return 0
-    store = Store(Path(config.text("database")))
+    try:
+        store = Store(Path(config.text("database")))
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     try:
         terminal.talk(Service(store, keeper, today=options.today), sys.stdin, sys.stdout)
     finally:

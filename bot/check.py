@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot import wording as w
 from flows.loader import load_flows
 from flows.model import FlowError
+from flows.phrases import load_phrases
+from flows.words import load_words
 from knowledge.lint import hints
 from knowledge.loader import load
 from knowledge.model import Knowledge, KnowledgeError
+from knowledge.name_readings import load_readings
+from knowledge.regions import load_regions
+
+_BESIDE: tuple[Callable[[], object], ...] = (load_words, load_phrases, load_readings, load_regions)
+"""What else must load before 小安 starts."""
 
 
 def check() -> tuple[tuple[str, ...], tuple[str, ...], str]:
@@ -17,8 +24,8 @@ def check() -> tuple[tuple[str, ...], tuple[str, ...], str]:
     try:
         knowledge = load()
     except KnowledgeError as error:
-        return (*error.mistakes, *_flow_mistakes(None)), (), ""
-    mistakes = tuple(_flow_mistakes(knowledge))
+        return (*error.mistakes, *_flow_mistakes(None), *_other_mistakes()), (), ""
+    mistakes = (*_flow_mistakes(knowledge), *_other_mistakes())
     questions = sum(len(entry.questions) for entry in knowledge.entries.values())
     flows = 0 if mistakes else len(load_flows(entries=knowledge.entries))
     counted = w.CHECK_GOOD.format(entries=len(knowledge.entries), questions=questions, flows=flows)
@@ -30,3 +37,11 @@ def _flow_mistakes(knowledge: Knowledge | None) -> Iterator[str]:
         load_flows(entries=knowledge.entries if knowledge else None)
     except FlowError as error:
         yield from error.mistakes
+
+
+def _other_mistakes() -> Iterator[str]:
+    for load_one in _BESIDE:
+        try:
+            load_one()
+        except (KnowledgeError, FlowError) as error:
+            yield from error.mistakes

@@ -106,6 +106,16 @@ CLI_DRAW = "把对话画成 Mermaid 图"
 CLI_TABLE = "列出对话的决策表"
 CLI_SETTINGS = "列出全部设置和默认值，可以直接存成 config.yaml"
 CLI_FLOW = "对话的编号，不写就是全部"
+CLI_USAGE = "用法："
+CLI_SEE_HELP = "想看全部用法，请运行 {command} --help"
+CLI_WRONG_CALLS = (
+    (r"unrecognized arguments: (.*)", "不认识：{0}"),
+    (r"the following arguments are required: (.*)", "还缺：{0}"),
+    (r"argument (.+?): invalid choice: '(.*?)' \(choose from (.*)\)", "没有“{1}”这个{0}，可选：{2}"),
+    (r"argument (.+?): expected one argument", "{0} 后面要写上值"),
+    (r"argument (.+?): ignored explicit argument (.*)", "{0} 后面不用写 {1}"),
+    (r"argument (.+?): (.*)", "{0}：{1}"),
+)
 CLI_BAD_DAY = "“{text}”不是日期，请写成 2026-11-23 这样"
 CLI_NO_QUESTION = "请写上问题，例如：python -m bot ask 换了单位要交什么材料"
 CLI_NO_FLOW = "没有“{flow}”这个对话，可选：{known}"
