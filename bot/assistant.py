@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot import wording as w
 from bot.answers import Speaker
+from bot.buttons import Buttons
 from bot.guide import Guide
 from bot.mind import Mind
-from bot.reply import Card, Choice, Message, Reply, Role, Status
+from bot.reply import Card, Message, Reply, Role, Status
 from bot.state import State
 from bot.talk import CONTEXT, SURE, Heard, hear, registration_of
+from bot.turn import Turn
 from flows.answering import Problem, answer
-from flows.engine import back, nodes_of, resolve
+from flows.engine import nodes_of
 from flows.model import Input, Node
 from knowledge.decide import Verdict
 from knowledge.model import Kind
@@ -27,40 +29,28 @@ TOLD_ENOUGH = 3
 COMMANDS = {fold(word): choice for choice, words in w.COMMANDS.items() for word in words}
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one message led to, and what is to be kept of it."""
-
-    state: State
-    reply: Reply
-    said: str  # what the person said, scrubbed
-    unanswered: str = ""  # a question for the support team, scrubbed
-    nearest: str = ""
-    wants_person: bool = False
-    feedback: tuple[str, bool] | None = None
-
-
 class Assistant:
     """Decides what to say. Knows no clock, no disk, no channel."""
 
     def __init__(self, mind: Mind) -> None:
         self.mind = mind
         self.speaker = Speaker(mind)
+        self._buttons = Buttons(mind, self.speaker)
 
     def reply(self, state: State, message: Message, today: date) -> Turn:
         """One turn."""
         if message.choose:
-            return self._pressed(state, message.choose, today)
+            return self._buttons.press(state, message.choose, today)
         text = message.text.encode("utf-8", "ignore").decode().strip()  # half a character can't be stored
         said = redact(text[:LONGEST], self.mind.readings)
         if not fold(text):
             empty = Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings())
-            return Turn(state, self._beside(state, empty, today), said)
+            return Turn(state, self._buttons.beside(state, empty, today), said)
         if len(text) > LONGEST:
             long = Reply(Status.UNANSWERED, lead=w.TOO_LONG.format(most=LONGEST))
-            return Turn(state, self._beside(state, long, today), said)
+            return Turn(state, self._buttons.beside(state, long, today), said)
         if choice := COMMANDS.get(fold(text).strip(" 。.!?~")):
-            return replace(self._pressed(state, choice, today), said=said)
+            return replace(self._buttons.press(state, choice, today), said=said)
         heard = hear(self.mind, state, text, today)
         if state.flow:
             return self._in_flow(state, text, heard, said, today)
@@ -81,7 +71,8 @@ class Assistant:
         enough = len(heard.told.answers) >= TOLD_ENOUGH and heard.about_self
         statement = bool(heard.told.answers) and not heard.asks and heard.about_self
         if kind is Kind.FLOW:
-            return self._opened(new, heard.decision.chosen[0].entry.flow or "plan", heard, said, today)
+            entry = heard.decision.chosen[0].entry
+            return self._buttons.open(new, entry.flow or "plan", said, today, lead=entry.short)
         if statement and not heard.told.correction and not self._means(heard):
             return self._told(new, heard, said, today)
         if enough and kind in (Kind.ANSWER, Kind.ASK, None):
@@ -220,119 +211,6 @@ class Assistant:
             return self._told(self._learned(state, heard), heard, said, today)
         turn = self._free(replace(state, flow=""), heard, said, today)
         return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
-
-    def _opened(self, state: State, flow: str, heard: Heard | None, said: str, today: date) -> Turn:
-        new = replace(state, flow=flow, editing="")
-        lead = heard.decision.chosen[0].entry.short if heard and heard.decision.chosen else self.mind.flows[flow].intro
-        return Turn(new, Guide(self.mind, new, today).reply(lead=lead), said)
-
-    # buttons
-
-    def _pressed(self, state: State, choice: str, today: date) -> Turn:
-        verb, _, rest = choice.partition(".")
-        label = self.speaker.label(choice)
-        if verb == "a":
-            return self._picked(state, rest, today)
-        if verb == "b":
-            return self._edit(state, rest, today, label)
-        if verb == "f" and rest in self.mind.flows:
-            return self._opened(state, rest, None, label, today)
-        if verb in ("e", "w") and rest in self.mind.knowledge.entries:
-            return self._entry(state, rest, label, today, why=verb == "w")
-        if verb in ("y", "n") and rest in self.mind.knowledge.entries:
-            return self._feedback(state, rest, label, today, useful=verb == "y")
-        plain = {"back": self._back, "restart": self._restart, "quit": self._quit, "resume": self._resume}
-        if verb in plain:
-            return plain[verb](state, label, today)
-        if verb == "human":
-            reply = Reply(Status.GREETING, lead=w.HUMAN, entry=None)
-            return Turn(state, self._beside(state, reply, today), label, state.unsure or label, state.entry, True)
-        if verb == "none":
-            reply = Reply(Status.UNANSWERED, lead=w.NONE_OF_THESE, choices=self.speaker.offers())
-            return Turn(state, self._beside(state, reply, today), label, state.unsure)
-        reply = Reply(Status.CLARIFY, lead=w.ENTRY_GONE, choices=self.speaker.openings())
-        return Turn(state, self._beside(state, reply, today), label)
-
-    def _beside(self, state: State, reply: Reply, today: date) -> Reply:
-        """A reply with the open question of the dialogue after it."""
-        if state.flow not in self.mind.flows:
-            return reply
-        guided = Guide(self.mind, state, today).reply()
-        return replace(
-            reply, question=guided.question, choices=guided.choices, flow=guided.flow, node=guided.node
-        )
-
-    def _picked(self, state: State, rest: str, today: date) -> Turn:
-        version, _, place = rest.partition(".")
-        name, _, option = place.partition(".")
-        flow = state.flow or "plan"
-        node = nodes_of(self.mind.flows[flow]).get(name) if flow in self.mind.flows else None
-        label = next((o.label for o in node.options if o.id == option), "") if node else ""
-        if node is None or not label:
-            return self._resume(state, label or w.OLD_BUTTON, today, lead=w.FLOW_UPDATED)
-        old = version != self.mind.flows[flow].version
-        new = replace(
-            state,
-            flow=flow,
-            editing="",
-            answers={**state.answers, name: option},
-            taken=tuple(n for n in state.taken if n != name),
-        )
-        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_UPDATED if old else ""), label)
-
-    def _edit(self, state: State, name: str, today: date, label: str) -> Turn:
-        flow = state.flow or "plan"
-        if name not in nodes_of(self.mind.flows[flow]) or name not in state.answers:
-            return self._resume(state, label, today, lead=w.FLOW_UPDATED)
-        new = replace(state, flow=flow, editing=name)
-        return Turn(new, Guide(self.mind, new, today).reply(), label)
-
-    def _entry(self, state: State, name: str, label: str, today: date, *, why: bool) -> Turn:
-        entry = self.mind.knowledge.entries[name]
-        if why:
-            return Turn(state, self._beside(state, self.speaker.why(entry), today), label)
-        if entry.kind is Kind.FLOW and entry.flow:
-            return self._opened(state, entry.flow, None, label, today)
-        new = replace(
-            state,
-            registration=entry.facets.registration or state.registration,
-            matter=entry.facets.matter or state.matter,
-            entry=name,
-        )
-        return Turn(new, self._beside(new, self.speaker.entry(entry, state.answers, today), today), label)
-
-    def _feedback(self, state: State, name: str, label: str, today: date, *, useful: bool) -> Turn:
-        thanks = w.THANKS_USEFUL if useful else w.THANKS_USELESS
-        reply = Reply(Status.GREETING, lead=thanks, choices=() if useful else self.speaker.offers())
-        return Turn(state, self._beside(state, reply, today), label, feedback=(name, useful))
-
-    def _back(self, state: State, label: str, today: date) -> Turn:
-        if state.flow not in self.mind.flows:
-            return self._resume(state, label, today)
-        if state.editing:
-            new = replace(state, editing="")
-            return Turn(new, Guide(self.mind, new, today).reply(), label)
-        flow = self.mind.flows[state.flow]
-        answers = back(flow, state.answers, today)
-        at_start = not resolve(flow, state.answers, today).path
-        new = replace(state, answers=answers, taken=tuple(n for n in state.taken if n in answers))
-        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_AT_START if at_start else ""), label)
-
-    def _restart(self, state: State, label: str, today: date) -> Turn:
-        new = State(flow=state.flow or "plan", ticks=state.ticks)
-        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_RESTARTED), label)
-
-    def _quit(self, state: State, label: str, today: date) -> Turn:
-        choices = (Choice("resume", w.RESUME, Role.NAVIGATION), *self.speaker.openings())
-        reply = Reply(Status.GREETING, lead=w.FLOW_LEFT, choices=choices)
-        return Turn(replace(state, flow="", editing=""), reply, label)
-
-    def _resume(self, state: State, label: str, today: date, lead: str = w.FLOW_CONTINUES) -> Turn:
-        flow = state.flow if state.flow in self.mind.flows else "plan" if state.answers else ""
-        if not flow:
-            return Turn(state, Reply(Status.CLARIFY, lead=w.FLOW_NOTHING_OPEN, choices=self.speaker.openings()), label)
-        new = replace(state, flow=flow)
-        return Turn(new, Guide(self.mind, new, today).reply(lead=lead), label)
 
 
 def _leans(heard: Heard) -> bool:

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from bot import links
 from bot import state as states
-from bot.assistant import Assistant, Turn
+from bot.assistant import Assistant
 from bot.mind import MindKeeper
 from bot.render import as_json
 from bot.reply import Card, Message, Reply
 from bot.state import State
 from bot.store import Store
+from bot.turn import Turn
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Clock = Callable[[], datetime]
