@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from bot import links
@@ -53,7 +54,7 @@ class Service:
         self._today = today
         self.keeper = keeper
         self._clock = clock
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # gone when nobody waits
 
     def today(self) -> date:
         """The day in China."""
@@ -61,12 +62,11 @@ class Service:
 
     async def say(self, conversation: str, channel: str, message: Message, along: Along | None = None) -> Reply:
         """One turn; when it returns, the turn is on disk."""
-        async with self._locks.setdefault(conversation, asyncio.Lock()):
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        async with lock:
             state = self.state(conversation)
             turn = Assistant(self.keeper.mind).reply(state, message, self.today())
             await self.store.write(lambda connection: self._save(connection, conversation, channel, turn, along))
-        if not self._locks[conversation].locked():
-            self._locks.pop(conversation, None)
         return turn.reply
 
     async def open_link(
