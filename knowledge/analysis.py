@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
@@ -122,24 +122,35 @@ class Reading:
         return self.text[self.units[start].at : stop].strip(" ,.?!，。？！、")
 
 
+@dataclass(slots=True)
+class _Step:
+    """A place in a lexicon: what is named by the units so far, and where further units lead."""
+
+    concepts: list[str] = field(default_factory=list)
+    further: dict[str, _Step] = field(default_factory=dict)
+
+
 class _Lexicon:
-    """Words as runs of units, found by their first unit."""
+    """Words as runs of units, found unit by unit."""
 
     def __init__(self) -> None:
-        self._concepts: dict[tuple[str, ...], list[str]] = {}
-        self._lengths: dict[str, set[int]] = {}
+        self._first = _Step()
 
     def add(self, word: tuple[str, ...], concept: str) -> None:
-        known = self._concepts.setdefault(word, [])
-        if concept not in known:
-            known.append(concept)
-        self._lengths.setdefault(word[0], set()).add(len(word))
+        step = self._first
+        for unit in word:
+            step = step.further.setdefault(unit, _Step())
+        if concept not in step.concepts:
+            step.concepts.append(concept)
 
     def find(self, units: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        for start, first in enumerate(units):
-            for length in self._lengths.get(first, ()):
-                for concept in self._concepts.get(tuple(units[start : start + length]), ()):
-                    yield start, start + length, concept
+        for start, unit in enumerate(units):
+            step, end = self._first.further.get(unit), start + 1
+            while step is not None:
+                for concept in step.concepts:
+                    yield start, end, concept
+                step = step.further.get(units[end]) if end < len(units) else None
+                end += 1
 
 
 class Analyst:
@@ -186,7 +197,8 @@ class Analyst:
         sounds = [u.sound for u in units]
         for start, end, spoken in self._settled.find([u.text for u in units]):
             sounds[start:end] = spoken.split(" ")
-        return tuple(Unit(u.text, s, u.at) for u, s in zip(units, sounds, strict=True))
+        pairs = zip(units, sounds, strict=True)
+        return tuple(u if u.sound == sound else Unit(u.text, sound, u.at) for u, sound in pairs)
 
 
 def _units(text: str) -> Iterator[Unit]:
@@ -237,7 +249,10 @@ class _Replacer:
 
 
 def _patterns(words: Iterable[str]) -> Iterator[str]:
-    """Longest first; a word of letters only where no letter stands before or after it."""
+    """Longest first; a word of letters only where no letter stands before or after it.
+
+    Each begins with its first character, so that most can be ruled out by it: the look behind comes after.
+    """
     for word in sorted(words, key=lambda w: (-len(w), w)):
-        escaped = re.escape(word)
-        yield f"(?<![a-z]){escaped}(?![a-z])" if word.isascii() else escaped
+        first, rest = re.escape(word[0]), re.escape(word[1:])
+        yield f"{first}(?<![a-z]{first}){rest}(?![a-z])" if word.isascii() else first + rest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,13 @@ class Table:
     def of(cls, phrasings: Iterable[Iterable[str]], owners: Sequence[int]) -> Table:
         """The table of phrasings given as features."""
         ids: dict[str, int] = {}
-        rows: list[int] = []
-        features: list[int] = []
-        for row, phrasing in enumerate(phrasings):
-            for feature in sorted(phrasing):
-                rows.append(row)
-                features.append(ids.setdefault(feature, len(ids)))
-        return cls(tuple(ids), np.asarray(rows), np.asarray(features), np.asarray(owners))
+        lengths, features = array("i"), array("i")
+        for phrasing in phrasings:
+            known = [ids.setdefault(feature, len(ids)) for feature in sorted(phrasing)]
+            features.extend(known)
+            lengths.append(len(known))
+        rows = np.repeat(np.arange(len(lengths), dtype=np.int32), np.asarray(lengths))
+        return cls(tuple(ids), rows, np.asarray(features), np.asarray(owners, dtype=np.int32))
 
 
 class Index:
@@ -55,12 +56,20 @@ class Index:
         self._shares = np.asarray(weights.closest) / sum(weights.closest)
         self.table, self.owners = table, table.owners
         self._starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
-        self._weight = _weights(table, weights)
+        self._counts = np.diff(self._starts, append=len(self.owners))
+        self._postings, self._bounds = _postings(table)
+        self._weight = self._weights(weights)
         self._mass = np.bincount(table.rows, weights=self._weight[table.features], minlength=len(self.owners))
-        order = np.argsort(table.features, kind="stable")
-        self._postings = table.rows[order]
-        self._bounds = np.searchsorted(table.features[order], np.arange(len(table.names) + 1))
         self._unseen = self._rarity(1, int(self.owners[-1]) + 1, weights)
+
+    def _weights(self, weights: Weights) -> Floats:
+        """Rarity counted in entries, not phrasings: a word all phrasings of one entry share is what tells it apart."""
+        owners = self.owners[self._postings]
+        first = np.diff(owners, prepend=-1) != 0
+        first[self._bounds[:-1]] = True
+        count = np.add.reduceat(first, self._bounds[:-1], dtype=np.int64)
+        rarity = np.log(1 + (int(self.owners[-1]) + 1) / count) ** weights.steepness
+        return np.asarray(rarity * np.array([_channel(name, weights) for name in self.table.names]))
 
     @staticmethod
     def _rarity(count: int, entries: int, weights: Weights) -> float:
@@ -78,19 +87,21 @@ class Index:
                 known.append(number)
         if not known:
             return np.zeros(len(self.owners))
+        known.sort()
         chosen = np.asarray(known)
         weight = self._weight[chosen]
-        lists = [self._postings[self._bounds[n] : self._bounds[n + 1]] for n in known]
+        bounds = self._bounds
+        lists = [self._postings[bounds[n] : bounds[n + 1]] for n in known]
         shared = np.bincount(
-            np.concatenate(lists),
-            weights=np.repeat(weight, [len(one) for one in lists]),
+            np.concatenate(lists, dtype=np.intp),
+            weights=np.repeat(weight, bounds[chosen + 1] - bounds[chosen]),
             minlength=len(self.owners),
         )
         return np.asarray(2 * shared / (self._mass + mass + weight.sum()))
 
     def known(self, features: Iterable[str]) -> Ints:
-        """The numbers of the features that some phrasing has."""
-        return np.asarray([n for f in features if (n := self._ids.get(f)) is not None], dtype=np.int64)
+        """The numbers of the features that some phrasing has, in order: sums must not depend on the order of a set."""
+        return np.asarray(sorted(n for f in features if (n := self._ids.get(f)) is not None), dtype=np.int32)
 
     def scaled(self, known: Ints) -> NDArray[np.float32]:
         """The weights of known features, scaled to length 1."""
@@ -104,10 +115,11 @@ class Index:
     def entries(self, similarity: Floats) -> Floats:
         """For every entry the weighted mean of its closest phrasings: several that fit are better evidence than one."""
         left, total = similarity.copy(), np.zeros(len(self._starts))
-        for share in self._shares:
+        for place, share in enumerate(self._shares, 1):
             top = np.maximum.reduceat(left, self._starts)
             total += share * top
-            left[left == top[self.owners]] = 0.0
+            if place < len(self._shares):
+                left *= left != np.repeat(top, self._counts)
         return total
 
     def closest(self, similarity: Floats, entry: int) -> int:
@@ -121,10 +133,10 @@ def _channel(feature: str, weights: Weights) -> float:
     return {"c": weights.char, "p": weights.sound, "k": weights.concept}[feature[0]]
 
 
-def _weights(table: Table, weights: Weights) -> Floats:
-    """Rarity counted in entries, not phrasings: a word all phrasings of one entry share is what tells it apart."""
-    entries = int(table.owners.max()) + 1
-    held = np.unique(table.features * entries + table.owners[table.rows]) // entries
-    count = np.bincount(held, minlength=len(table.names))
-    rarity = np.log(1 + entries / np.maximum(count, 1)) ** weights.steepness
-    return np.asarray(rarity * np.array([_channel(name, weights) for name in table.names]))
+def _postings(table: Table) -> tuple[Ints, NDArray[np.int64]]:
+    """The phrasings of every feature, one after the other in order, and where each feature's begin."""
+    keys = table.features.astype(np.int64) * len(table.owners) + table.rows
+    keys.sort()
+    count = np.bincount(table.features, minlength=len(table.names))
+    bounds = np.concatenate([[0], np.cumsum(count)])
+    return (keys % len(table.owners)).astype(np.int32), bounds
