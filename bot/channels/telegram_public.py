@@ -8,7 +8,7 @@ from telegram import ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus
 
 from bot import wording_telegram as wt
-from bot.assistant import Assistant, Turn
+from bot.assistant import Assistant
 from bot.channels import telegram_actions as act
 from bot.channels import telegram_policy as policy
 from bot.channels.telegram_actions import Action, Json
@@ -25,6 +25,7 @@ from bot.reply import Message as Said
 from bot.reply import Role, Status
 from bot.service import Service
 from bot.state import State
+from bot.turn import Turn
 from bot.update_inbox import Write
 
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)

@@ -24,7 +24,7 @@ _GONE = (
     "message to edit not found",
     "message can't be edited",
     "there is no text in the message",
-    "MESSAGE_ID_INVALID",
+    "message_id_invalid",
 )
 _NOTHING_TO_DO = (
     "message is not modified",
@@ -68,12 +68,13 @@ class Sender:
         return found if isinstance(found, dict) else None
 
     async def _refused(self, action: Action, why: str) -> Json | None:
-        if any(known in why for known in _GONE) and action.instead:
+        reason = why.lower()  # python-telegram-bot capitalises
+        if any(known in reason for known in _GONE) and action.instead:
             return await self.do(action.instead)
-        if "can't parse entities" in why and "parse_mode" in action.params:
+        if "can't parse entities" in reason and "parse_mode" in action.params:
             log.error("Telegram 读不懂一条消息的格式，改发纯文字：%s", why)
             return await self.do(plain(action))
-        if not any(known in why for known in (*_GONE, *_NOTHING_TO_DO)):
+        if not any(known in reason for known in (*_GONE, *_NOTHING_TO_DO)):
             log.error("Telegram 拒绝了 %s：%s", action.method, why)
         return None
 

@@ -44,8 +44,10 @@ class Running:
 
     async def settled(self) -> None:
         """Until everything said so far has been answered and marked done."""
-        await self.fake.until(lambda: not self.fake.updates.waiting)
-        await self.channel.inbox.idle()
+        async with asyncio.timeout(20):
+            while self.fake.updates.waiting or self.channel.inbox.backlog:
+                await self.channel.inbox.idle()
+                await asyncio.sleep(0.001)  # the fake does not tell when updates have been confirmed
 
     async def after(self, person: Person) -> Stored:
         """The last message to a person, once all is settled."""

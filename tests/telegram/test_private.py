@@ -9,11 +9,14 @@ import pytest
 
 from bot.mind import MindKeeper
 
+from .clock import ManualClock
 from .fake import FakeTelegram
 from .kit import Running, at_work
 from .town import Town
 
 pytestmark = pytest.mark.anyio
+WHOLE = ("给我办理方案", "有", "从没注册过")
+"""The taps that lead to the first date."""
 
 
 @pytest.fixture
@@ -48,3 +51,175 @@ async def test_a_dialogue_stays_in_one_message(xiaoan: Running, town: Town, fake
     assert second.text != asked
     back = await xiaoan.tap(wang, "上一步")
     assert (back is first, len(fake.sent(wang.chat))) == (True, 2)
+
+
+async def test_a_date_is_tapped_year_month_day(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    wang.start()
+    await xiaoan.after(wang)
+    for label in (*WHOLE, "2023年", "« 换一年", "« 更早", "更晚 »", "2023年", "5月", "« 换一个月", "3月"):
+        shown = await xiaoan.tap(wang, label)
+    assert "31" in shown.labels
+    shown = await xiaoan.tap(wang, "15")
+    kept = xiaoan.service.state(xiaoan.channel.tables.conversation(wang.id)).answers
+    assert (kept["cert_date"], len(fake.sent(wang.chat))) == ("2023-03-15", 2)
+
+
+async def test_a_month_alone_will_do(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    wang.start()
+    await xiaoan.after(wang)
+    for label in (*WHOLE, "2018年", "3月", "只记得到月：2018年3月"):
+        await xiaoan.tap(wang, label)
+    assert xiaoan.service.state(xiaoan.channel.tables.conversation(wang.id)).answers["cert_date"] == "2018-03"
+
+
+async def test_a_date_can_be_typed_and_the_old_keyboard_goes(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    wang.start()
+    await xiaoan.after(wang)
+    for label in WHOLE:
+        asked = await xiaoan.tap(wang, label)
+    new = await xiaoan.say(wang, "18年3月")
+    assert (new is asked, asked.buttons, bool(new.buttons)) == (False, [], True)
+
+
+async def test_a_date_button_of_an_older_question_goes_on_with_the_open_one(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    wang = town.person("王芳")
+    wang.start()
+    await xiaoan.after(wang)
+    for label in WHOLE:
+        asked = await xiaoan.tap(wang, label)
+    await xiaoan.say(wang, "18年3月")
+    before = xiaoan.service.state(xiaoan.channel.tables.conversation(wang.id)).answers
+    wang.tap(asked, data="d.2020!", stale=True)
+    await xiaoan.settled()
+    assert xiaoan.service.state(xiaoan.channel.tables.conversation(wang.id)).answers == before
+
+
+async def test_earlier_answers_are_a_button_away(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    wang.start()
+    await xiaoan.after(wang)
+    for label in WHOLE:
+        asked = await xiaoan.tap(wang, label)
+    labels = asked.labels
+    facts = await xiaoan.tap(wang, "改前面的回答")
+    assert any(label.startswith("改：") for label in facts.labels)
+    assert (await xiaoan.tap(wang, "不改了")).labels == labels
+    await xiaoan.tap(wang, "改前面的回答")
+    again = await xiaoan.tap(wang, next(label for label in facts.labels if label.startswith("改：")))
+    assert "从没注册过" in again.labels or "有" in again.labels
+
+
+async def test_why_and_useful(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    answer = await xiaoan.say(wang, "换了单位要交什么材料")
+    tap = wang.tap(answer, "有用")
+    await xiaoan.settled()
+    assert tap.answer == {"text": "谢谢，记下了"} | {k: v for k, v in (tap.answer or {}).items() if k != "text"}
+    assert ("有用" in answer.labels, "凭什么" in answer.labels) == (False, True)
+    assert len(xiaoan.service.store.read("select * from feedback where useful = 1")) == 1
+    wang.tap(answer, "凭什么")
+    assert "的依据" in (await xiaoan.after(wang)).text
+    assert "出处" in answer.text
+
+
+async def test_the_plan_comes_with_calendar_and_file(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "给我办理方案")
+    for text in ("有", "注册过", "2027年2月23日", "都没变", "其他", "其他单位", "广东", "能登录，用自己的密码"):
+        plan = await xiaoan.say(wang, text)
+    assert {"日历文件", "存成文件"} <= set(plan.labels)
+    for label in ("日历文件", "存成文件"):
+        wang.tap(plan, label)
+    await xiaoan.settled()
+    files = {upload.name: upload.content for upload in fake.world.files.values()}
+    assert files["办理方案.ics"].startswith(b"BEGIN:VCALENDAR")
+    assert files["办理方案.md"].decode().startswith("# ")
+
+
+async def test_an_edited_question_has_its_answer_edited(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    question = wang.say("初始注册需要什么材料")
+    answer = await xiaoan.after(wang)
+    before = answer.text
+    wang.edit(question, "延续注册提前多久办")
+    await xiaoan.settled()
+    assert (len(fake.sent(wang.chat)), answer.text != before) == (1, True)
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location", "document", "contact"])
+async def test_what_is_no_text_gets_a_hint(xiaoan: Running, town: Town, kind: str) -> None:
+    wang = town.person("王芳")
+    wang.send(kind)
+    assert "文字" in (await xiaoan.after(wang)).text
+
+
+async def test_a_tap_after_the_message_was_deleted_goes_on_below(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    wang = town.person("王芳")
+    shown = await xiaoan.say(wang, "给我办理方案")
+    data = shown.buttons[0]["callback_data"]
+    shown.deleted = True
+    wang.tap(shown, data=data, stale=True)
+    new = await xiaoan.after(wang)
+    assert "从没注册过" in new.labels
+
+
+async def test_a_tap_answered_too_late_still_counts(
+    xiaoan: Running, town: Town, fake: FakeTelegram, clock: ManualClock
+) -> None:
+    wang = town.person("王芳")
+    shown = await xiaoan.say(wang, "给我办理方案")
+    with fake.updates.shuffled():  # it lies at Telegram for three minutes
+        wang.tap(shown, "有")
+        clock.advance(180)
+    assert "从没注册过" in (await xiaoan.after(wang)).labels
+
+
+async def test_a_button_of_an_earlier_version_says_so_and_goes_on(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    shown = await xiaoan.say(wang, "给我办理方案")
+    wang.tap(shown, data="a.00000000.gone.gone", stale=True)
+    assert "旧的版本" in (await xiaoan.after(wang)).text
+
+
+async def test_a_button_nobody_knows_is_no_dead_end(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    shown = await xiaoan.say(wang, "换了单位要交什么材料")
+    for data in ("e.gone", "zz", "d.", "d.x-y!", "t.edit", "t.keep", "t.ics", "b.gone", "a.", "a.x", "f.gone"):
+        tap = wang.tap(shown, data=data, stale=True)
+        await xiaoan.settled()
+        assert tap.answer is not None, data
+
+
+async def test_a_blocked_bot_keeps_quiet_and_answers_others(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang, li = town.person("王芳"), town.person("李强")
+    fake.faults.refuse("sendMessage", 403, "Forbidden: bot was blocked by the user")
+    wang.say("你好")
+    await xiaoan.settled()
+    assert "出处" in (await xiaoan.say(li, "初始注册需要什么材料")).text
+
+
+async def test_cancel_and_resume(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "/plan")
+    await xiaoan.say(wang, "有")
+    left = await xiaoan.say(wang, "/cancel")
+    assert "先到这儿" in left.text
+    assert "从没注册过" in (await xiaoan.say(wang, "/resume")).labels
+
+
+async def test_typing_is_shown_when_an_answer_takes_longer(
+    xiaoan: Running, town: Town, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram_updates.MOMENT", 0.05)
+    fake.faults.hang("sendMessage")
+    wang = town.person("王芳")
+    wang.say("你好")
+    await fake.until(lambda: bool(fake.called("sendChatAction")))
+    assert fake.called("sendChatAction")[0].params["action"] == "typing"

@@ -1,0 +1,224 @@
+"""Groups, comments under channel posts, and inline mode."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.mind import MindKeeper
+
+from .fake import FakeTelegram
+from .kit import Running, at_work
+from .state import Chat, Stored
+from .town import Town
+
+pytestmark = pytest.mark.anyio
+ASKS = "换了单位要交什么材料？"
+SMALL_TALK = [
+    "大家好",
+    "哈哈哈",
+    "今天中午吃什么？",
+    "谁有课件发一下",
+    "收到",
+    "谢谢老师",
+    "恭喜恭喜",
+    "一级造价师注册要什么材料？",
+]
+NAME = "@xiaoan_test_bot"
+
+
+@pytest.fixture
+async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
+    async with at_work(fake, keeper, tmp_path) as running:
+        yield running
+    assert fake.violations == []
+
+
+async def heard(xiaoan: Running, chat: Chat) -> list[Stored]:
+    await xiaoan.settled()
+    return xiaoan.fake.sent(chat)
+
+
+async def test_a_comment_is_answered_under_itself(xiaoan: Running, town: Town) -> None:
+    wang, channel = town.person("王芳"), town.channel("注安通知")
+    post = channel.post("开始受理")
+    comment = wang.comment(post, ASKS)
+    (answer,) = await heard(xiaoan, post.group.chat)
+    assert (answer.body["reply_to_message"]["message_id"], answer.thread) == (comment.id, post.forwarded.id)
+    assert "出处" in answer.text
+    assert all("url" in button for button in answer.buttons)
+
+
+@pytest.mark.parametrize("text", SMALL_TALK)
+async def test_small_talk_is_left_alone(xiaoan: Running, town: Town, text: str) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(text, group.chat)
+    assert await heard(xiaoan, group.chat) == []
+
+
+@pytest.mark.parametrize("text", [f"{NAME} 你好", "小安，延续注册提前多久办", f"{NAME} 今天天气怎么样", "小安"])
+async def test_whoever_addresses_it_is_answered(xiaoan: Running, town: Town, text: str) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(text, group.chat)
+    assert len(await heard(xiaoan, group.chat)) == 1
+
+
+async def test_its_name_under_a_question_answers_that_question(xiaoan: Running, town: Town) -> None:
+    group = town.group("注安交流")
+    town.person("管理").say("/xiaoan 点名", group.chat)
+    question = town.person("王芳").say("延续注册提前多久办", group.chat)
+    town.person("李强").say(NAME, group.chat, reply_to=question)
+    assert "延续" in (await heard(xiaoan, group.chat))[-1].text
+
+
+async def test_a_reply_to_it_is_meant_for_it(xiaoan: Running, town: Town) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    wang.say(ASKS, group.chat)
+    (answer,) = await heard(xiaoan, group.chat)
+    wang.say("延续注册提前多久办", group.chat, reply_to=answer)
+    assert len(await heard(xiaoan, group.chat)) == 2
+
+
+async def test_an_edited_question_has_its_answer_edited_and_taken_back(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    question = wang.say(ASKS, group.chat)
+    (answer,) = await heard(xiaoan, group.chat)
+    before = answer.text
+    wang.edit(question, "延续注册提前多久办？")
+    assert await heard(xiaoan, group.chat) == [answer]
+    assert answer.text != before
+    wang.edit(question, "没事了")
+    assert await heard(xiaoan, group.chat) == []
+
+
+async def test_the_button_carries_what_was_said_into_the_private_chat(xiaoan: Running, town: Town) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    wang.say(f"{NAME} 我18年3月拿的证一直没注册，在中石化下面的炼油厂，广东的，能登录系统，怎么办", group.chat)
+    (answer,) = await heard(xiaoan, group.chat)
+    payload = answer.buttons[-1]["url"].partition("?start=")[2]
+    assert len(payload) <= 64
+    wang.start(payload)
+    await xiaoan.after(wang)
+    kept = xiaoan.service.state(xiaoan.channel.tables.conversation(wang.id)).answers
+    assert kept["cert_date"] == "2018-03"
+
+
+async def test_public_answers_know_nothing_private(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    for text in ("给我办理方案", "有", "从没注册过", "2018年3月"):
+        await xiaoan.say(wang, text)
+    for person in (wang, town.person("李强")):
+        person.say("初始注册需要什么材料？", group.chat)
+    mine, other = await heard(xiaoan, group.chat)
+    assert mine.text == other.text
+
+
+@pytest.mark.parametrize("number", ["11010519491231002X", "13812345678", "138 1234 5678"])
+@pytest.mark.parametrize("asks", ["", "初始注册需要什么材料？"])
+async def test_who_posts_a_number_is_warned_and_it_is_not_repeated(
+    xiaoan: Running, town: Town, number: str, asks: str
+) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(f"我的是{number}，{asks}", group.chat)
+    (answer,) = await heard(xiaoan, group.chat)
+    assert "删掉那条消息" in answer.text
+    assert number not in str(answer.body["text"]) + str(answer.buttons)
+    assert ("出处" in answer.text) == bool(asks)
+
+
+async def test_admins_decide_when_it_speaks(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    group, admin, wang = town.group("注安交流"), town.person("管理"), town.person("王芳")
+    group.chat.members[admin.id] = "administrator"
+    wang.say("/xiaoan 关闭", group.chat)
+    assert "只有群管理员" in (await heard(xiaoan, group.chat))[-1].text
+    admin.say("/xiaoan 关闭", group.chat)
+    assert "不说话" in (await heard(xiaoan, group.chat))[-1].text
+    wang.say(f"{NAME} 延续注册提前多久办", group.chat)
+    assert len(await heard(xiaoan, group.chat)) == 2
+    group.say_as_group("/xiaoan 点名")
+    assert "点名才答" in (await heard(xiaoan, group.chat))[-1].text
+    wang.say(ASKS, group.chat)
+    assert len(await heard(xiaoan, group.chat)) == 3
+    wang.say(f"{NAME} {ASKS}", group.chat)
+    assert len(await heard(xiaoan, group.chat)) == 4
+
+
+async def test_an_anonymous_admin_and_a_channel_are_people(xiaoan: Running, town: Town) -> None:
+    channel = town.channel("注安通知")
+    channel.discussion.say_as_group(ASKS)
+    channel.discussion.say_as_channel(channel, ASKS)
+    assert len(await heard(xiaoan, channel.discussion.chat)) == 2
+
+
+async def test_machines_are_left_alone(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    channel, group, robot = town.channel("注安通知"), town.group("注安交流"), town.person("机器人")
+    robot.user["is_bot"] = True
+    robot.say(f"{NAME} {ASKS}", group.chat)
+    post = channel.post(ASKS)
+    channel.edit(post, f"{NAME} {ASKS}")
+    assert (await heard(xiaoan, group.chat), await heard(xiaoan, channel.discussion.chat)) == ([], [])
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_setting(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    group, admin, wang = town.group("注安交流", small=True), town.person("管理"), town.person("王芳")
+    group.chat.members[admin.id] = "administrator"
+    admin.say("/xiaoan 关闭", group.chat)
+    await heard(xiaoan, group.chat)
+    new = group.migrate(admin)
+    wang.say(ASKS, new.chat)
+    assert await heard(xiaoan, new.chat) == []
+
+
+async def test_an_answer_under_way_follows_the_group(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    group, wang = town.group("注安交流", small=True), town.person("王芳")
+    wang.say(ASKS, group.chat)
+    new = group.migrate(wang)
+    await xiaoan.settled()
+    assert fake.violations == []
+    assert len(fake.sent(group.chat)) + len(fake.sent(new.chat)) <= 1
+
+
+async def test_it_says_hello_when_added_and_forgets_when_put_out(xiaoan: Running, town: Town) -> None:
+    group, admin = town.group("注安交流", bot=None), town.person("管理")
+    group.set_bot("member", admin)
+    assert "小安" in (await heard(xiaoan, group.chat))[0].text
+    assert xiaoan.channel.tables.groups() == [group.chat.id]
+    group.set_bot("left", admin)
+    await xiaoan.settled()
+    assert xiaoan.channel.tables.groups() == []
+
+
+async def test_a_question_deleted_meanwhile_gets_no_answer(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    wang.delete(wang.say(ASKS, group.chat))
+    assert await heard(xiaoan, group.chat) == []
+
+
+async def test_inline_offers_explanations(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    ask = wang.ask_inline("变更 材料")
+    empty = wang.ask_inline("")
+    await fake.until(lambda: ask.answer is not None and empty.answer is not None)
+    assert "materials-change" in [result["id"] for result in ask.results][:3]
+    assert len(empty.results) >= 5
+    group = town.group("闲聊")
+    sent = wang.choose(ask, "materials-change", group.chat)
+    assert "出处" in sent.text
+    assert await heard(xiaoan, group.chat) == []
+    wang.start(sent.buttons[0]["url"].partition("?start=")[2])
+    assert "出处" in (await xiaoan.after(wang)).text
+
+
+async def test_inline_without_a_match_still_offers_the_private_chat(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    ask = town.person("王芳").ask_inline("🎉" * 40)
+    await fake.until(lambda: ask.answer is not None)
+    assert ask.answer is not None
+    assert ask.answer["button"]["start_parameter"]
