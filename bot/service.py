@@ -62,12 +62,15 @@ class Service:
 
     async def say(self, conversation: str, channel: str, message: Message, along: Along | None = None) -> Reply:
         """One turn; when it returns, the turn is on disk."""
-        lock = self._locks.setdefault(conversation, asyncio.Lock())
-        async with lock:
+        async with self._turn_of(conversation):
             state = self.state(conversation)
             turn = Assistant(self.keeper.mind).reply(state, message, self.today())
             await self.store.write(lambda connection: self._save(connection, conversation, channel, turn, along))
         return turn.reply
+
+    def _turn_of(self, conversation: str) -> asyncio.Lock:
+        """Held while a state is read, changed and written back."""
+        return self._locks.setdefault(conversation, asyncio.Lock())
 
     async def open_link(
         self, conversation: str, channel: str, token: str, along: Along | None = None
@@ -76,9 +79,10 @@ class Service:
         link = links.read(token)
         if link is None or link.flow not in self.keeper.mind.flows:
             return None
-        state = self.state(conversation)
-        merged = replace(state, answers={**state.answers, **link.answers})
-        await self.store.write(lambda c: _put_state(c, conversation, channel, merged, self._stamp()))
+        async with self._turn_of(conversation):
+            state = self.state(conversation)
+            merged = replace(state, answers={**state.answers, **link.answers})
+            await self.store.write(lambda c: _put_state(c, conversation, channel, merged, self._stamp()))
         return await self.say(conversation, channel, Message(choose=f"f.{link.flow}"), along)
 
     def state(self, conversation: str) -> State:
@@ -92,10 +96,11 @@ class Service:
 
     async def tick(self, conversation: str, key: str, material: str, done: bool) -> None:
         """Remember that a material of a plan is ready, or not."""
-        state = self.state(conversation)
-        ticked = [name for name in state.ticks.get(key, ()) if name != material] + ([material] if done else [])
-        changed = replace(state, ticks={key: tuple(ticked)})
-        await self.store.write(lambda c: _put_state(c, conversation, "", changed, self._stamp()))
+        async with self._turn_of(conversation):
+            state = self.state(conversation)
+            ticked = [name for name in state.ticks.get(key, ()) if name != material] + ([material] if done else [])
+            changed = replace(state, ticks={key: tuple(ticked)})
+            await self.store.write(lambda c: _put_state(c, conversation, "", changed, self._stamp()))
 
     def turns(self, conversation: str, after: int = 0) -> list[Said]:
         """What was said, oldest first."""

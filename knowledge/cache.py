@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,9 @@ _KEPT = 2
 def searcher(knowledge: Knowledge, folder: Path, tuning: Tuning | None = None) -> Searcher:
     """The searcher of this knowledge, from the cache where it has been prepared before."""
     path = folder / f"index-{_digest(knowledge, tuning or Tuning())}.npz"
-    made = Searcher(knowledge, tuning, _read(path))
-    if not path.exists():
+    trained = _read(path)
+    made = Searcher(knowledge, tuning, trained)
+    if trained is None:
         _write(path, made.trained)
     return made
 
@@ -40,13 +42,13 @@ def _digest(knowledge: Knowledge, tuning: Tuning) -> str:
 def _read(path: Path) -> Trained | None:
     """What the file holds; a damaged one counts as absent."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             names = tuple(str(data["names"]).split("\n"))
             return Trained(Table(names, data["rows"], data["features"], data["owners"]), data["learned"])
-    except FileNotFoundError:
+    except OSError:
         return None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        path.unlink(missing_ok=True)
+    except (EOFError, ValueError, KeyError, IndexError, zipfile.BadZipFile, zlib.error):
+        log.warning("索引缓存 %s 已损坏，重新准备", path)
         return None
 
 

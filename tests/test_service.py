@@ -1,0 +1,273 @@
+"""What a conversation keeps, what it must not keep, what goes when it is forgotten; and reloading."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import links
+from bot.mind import MindKeeper
+from bot.reply import Message, Reply, Status
+from bot.service import PERSONAL, ZONE, Service
+from bot.store import Store
+from knowledge.decide import Limits
+
+ROOT = Path(__file__).parents[1]
+NOON = datetime(2026, 11, 23, 12, tzinfo=ZONE)
+ME, OTHER = "one", "two"
+SECRETS = (
+    *("单雄信", "欧阳小明", "110101199003071234", "11010119900307123X", "110101 19900307 1234"),
+    *("13800138000", "138-0013-8000", "zhang.san@example.org", "0755-12345678"),
+)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A service over a file, and the conversation of a person."""
+
+    path: Path
+    service: Service
+
+    def say(self, text: str = "", choose: str = "", who: str = ME) -> Reply:
+        return asyncio.run(self.service.say(who, "test", Message(text=text, choose=choose)))
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of every table, read through a connection of its own."""
+        with closing(sqlite3.connect(self.path)) as other:
+            names = [row[0] for row in other.execute("select name from sqlite_master where type = 'table'")]
+            return {name: other.execute(f"select * from [{name}]").fetchall() for name in names}
+
+
+def opened(path: Path, keeper: MindKeeper) -> Desk:
+    return Desk(path, Service(Store(path), keeper, lambda: NOON))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, keeper: MindKeeper) -> Iterator[Desk]:
+    made = opened(tmp_path / "xiaoan.db", keeper)
+    yield made
+    made.service.store.close()
+
+
+def test_a_conversation_goes_on_after_the_store_was_closed(desk: Desk, keeper: MindKeeper) -> None:
+    desk.say(choose="f.plan")
+    asked = desk.say("有").node
+    desk.service.store.close()
+    again = opened(desk.path, keeper)
+    assert again.say("继续").node == asked == "registered"
+    again.service.store.close()
+
+
+def test_what_was_said_can_be_shown_again(desk: Desk) -> None:
+    desk.say("初始注册要什么材料")
+    turns = desk.service.turns(ME)
+    assert [(turn.said, turn.reply["entry"]) for turn in turns] == [("初始注册要什么材料", "materials-initial")]
+
+
+def test_one_persons_answers_are_not_the_others(desk: Desk) -> None:
+    desk.say(choose="f.plan")
+    desk.say("有")
+    assert desk.say("继续", who=OTHER).node is None
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_nothing_that_tells_who_wrote_reaches_the_file(desk: Desk, secret: str) -> None:
+    desk.say(f"我叫{secret}，初始注册要什么材料" if secret in SECRETS[:2] else f"我的是{secret}，初始注册要什么材料")
+    desk.say(f"我叫{secret}，我那个飞碟的事怎么办" if secret in SECRETS[:2] else f"联系我{secret}，飞碟的事怎么办")
+    desk.say("转人工")
+    desk.service.store.close()
+    held = [path.name for path in desk.path.parent.iterdir() if secret.encode() in path.read_bytes()]
+    assert not held
+
+
+@pytest.mark.parametrize("name", ["解晓东", "欧阳小明", "阿不都·热合曼", "李𬍛"])
+def test_a_name_given_when_asked_is_not_in_the_file(desk: Desk, name: str) -> None:
+    desk.say(choose="f.login")
+    desk.say("能登录，密码一直没改过")
+    desk.say(name)
+    desk.service.store.close()
+    assert not [path.name for path in desk.path.parent.iterdir() if name.encode() in path.read_bytes()]
+
+
+def test_every_table_with_a_conversation_is_emptied_when_it_is_forgotten(desk: Desk) -> None:
+    with closing(sqlite3.connect(desk.path)) as other:
+        columns = {name: {row[1] for row in other.execute(f"pragma table_info([{name}])")} for name in desk.rows()}
+    assert {name for name, has in columns.items() if "conversation" in has} <= set(PERSONAL)
+
+
+def test_forgetting_leaves_nothing_of_one_and_all_of_the_other(desk: Desk) -> None:
+    for who in (ME, OTHER):
+        desk.say("我2018年3月拿的证，一直没注册", who=who)
+        desk.say("初始注册要什么材料", who=who)
+        desk.say(choose="n.materials-initial", who=who)
+        desk.say("转人工", who=who)
+    kept = len(desk.service.turns(OTHER))
+    asyncio.run(desk.service.forget(ME))
+    left = [(name, row) for name, rows in desk.rows().items() for row in rows if ME in row]
+    assert (left, len(desk.service.turns(OTHER))) == ([], kept)
+
+
+def test_what_is_forgotten_can_not_be_read_from_the_file(desk: Desk) -> None:
+    desk.say("我们单位搬到了飞碟坪新区八十八号")
+    asyncio.run(desk.service.forget(ME))
+    desk.service.store.close()
+    assert "飞碟坪".encode() not in desk.path.read_bytes()
+
+
+def test_after_forgetting_one_begins_anew(desk: Desk) -> None:
+    desk.say(choose="f.plan")
+    desk.say("有")
+    asyncio.run(desk.service.forget(ME))
+    assert (desk.say("继续").node, desk.service.turns(ME)[0].said) == (None, "继续")
+
+
+def test_feedback_is_kept_and_the_last_word_counts(desk: Desk) -> None:
+    desk.say("初始注册要什么材料")
+    desk.say(choose="y.materials-initial")
+    desk.say(choose="n.materials-initial")
+    assert [(row[1], row[2]) for row in desk.rows()["feedback"]] == [("materials-initial", 0)]
+
+
+def test_a_question_without_an_answer_is_kept_for_people(desk: Desk) -> None:
+    assert desk.say("证件照要多少像素").status is Status.UNANSWERED
+    desk.say("转人工")
+    rows = desk.service.store.read("select question, wants_person from unanswered order by id")
+    assert [(row["question"], row["wants_person"]) for row in rows] == [
+        ("证件照要多少像素", 0),
+        ("证件照要多少像素", 1),
+    ]
+
+
+def test_ticks_stay_with_their_plan(desk: Desk, keeper: MindKeeper) -> None:
+    for text in ("给我办理方案", "还没有"):
+        desk.say(text)
+    asyncio.run(desk.service.tick(ME, "key", "form", True))
+    asyncio.run(desk.service.tick(ME, "key", "photo", True))
+    asyncio.run(desk.service.tick(ME, "key", "form", False))
+    assert desk.service.state(ME).ticks == {"key": ("photo",)}
+
+
+def test_ticks_at_the_same_time_are_all_kept(desk: Desk) -> None:
+    async def quickly() -> None:
+        await asyncio.gather(*(desk.service.tick(ME, "key", name, True) for name in "abc"))
+
+    asyncio.run(quickly())
+    assert desk.service.state(ME).ticks == {"key": ("a", "b", "c")}
+
+
+def test_a_link_opens_its_dialogue_with_what_it_knows(desk: Desk) -> None:
+    token = links.make("type", {"certificate": "have"})
+    reply = asyncio.run(desk.service.open_link(ME, "test", token))
+    assert reply is not None
+    assert (reply.flow, reply.node) == ("type", "registered")
+
+
+@pytest.mark.parametrize("token", ["", "x", links.make("nothing", {})])
+def test_a_link_of_nobody_opens_nothing(desk: Desk, token: str) -> None:
+    assert asyncio.run(desk.service.open_link(ME, "test", token)) is None
+    assert not desk.rows()["conversations"]
+
+
+def test_turns_of_one_conversation_wait_for_each_other(desk: Desk) -> None:
+    async def both() -> list[Reply]:
+        messages = [Message(choose="f.plan"), *(Message(text="有") for _ in range(3))]
+        return list(await asyncio.gather(*(desk.service.say(ME, "test", message) for message in messages)))
+
+    assert [reply.node for reply in asyncio.run(both())][:2] == ["certificate", "registered"]
+    assert len(desk.service.turns(ME)) == 4
+
+
+def test_the_day_is_that_of_the_place_of_the_deadlines(tmp_path: Path, keeper: MindKeeper) -> None:
+    late = datetime.fromisoformat("2026-11-22T17:00:00+00:00")
+    store = Store(tmp_path / "x.db")
+    assert Service(store, keeper, lambda: late).today() == date(2026, 11, 23)
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the files that are taken up while running."""
+    folder = tmp_path_factory.mktemp("tree")
+    for name in ("flows", "knowledge"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def renewed(copied: Path) -> MindKeeper:
+    return MindKeeper(Limits(0.6, 0.35), copied)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    stat = path.stat()
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1_000_000_000))
+
+
+def test_untouched_files_renew_nothing(renewed: MindKeeper) -> None:
+    before = renewed.mind
+    assert (renewed.renew(), renewed.mind is before) == (False, True)
+
+
+def test_a_good_edit_is_taken_up_and_a_bad_one_reported_while_the_old_stays(
+    renewed: MindKeeper, copied: Path, tmp_path: Path
+) -> None:
+    path = copied / "flows" / "definitions" / "type.yaml"
+    edit(path, "ask: 你有中级", "ask: 请问你有中级")
+    assert renewed.renew()
+    good = renewed.mind
+    assert good.flows["type"].parts[0].nodes["certificate"].ask.startswith("请问你有")
+    edit(path, "rule: validity\n", "rule: validity_of_sorts\n")
+    assert not renewed.renew()
+    assert renewed.mind is good
+    assert [line for line in renewed.problems if line.startswith("type.yaml:")]
+    store = Store(tmp_path / "x.db")
+    service = Service(store, renewed, lambda: NOON)
+    assert service.health()["knowledge"] is False
+    assert asyncio.run(service.say(ME, "test", Message(choose="f.type"))).node == "certificate"
+    edit(path, "rule: validity_of_sorts\n", "rule: validity\n")
+    assert renewed.renew()
+    assert service.health()["knowledge"] is True
+    store.close()
+
+
+def test_an_edited_answer_is_said_from_then_on(renewed: MindKeeper, copied: Path, tmp_path: Path) -> None:
+    edit(copied / "knowledge" / "registration" / "process.yaml", "short: 在中级注册", "short: 改过了，在中级注册")
+    assert renewed.renew()
+    store = Store(tmp_path / "x.db")
+    reply = asyncio.run(Service(store, renewed, lambda: NOON).say(ME, "test", Message(choose="e.system-address")))
+    assert reply.answers[0].short.startswith("改过了")
+    store.close()
+
+
+def test_a_file_that_is_half_written_is_reported_not_raised(renewed: MindKeeper, copied: Path) -> None:
+    path = copied / "knowledge" / "registration" / "process.yaml"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2 + 1])
+    before = renewed.mind
+    assert not renewed.renew()
+    assert renewed.mind is before
+    assert renewed.problems
+    path.write_bytes(whole)
+    assert renewed.renew()
+
+
+def test_a_file_that_is_gone_is_reported_not_raised(renewed: MindKeeper, copied: Path) -> None:
+    path = copied / "flows" / "definitions" / "login.yaml"
+    whole = path.read_bytes()
+    path.unlink()
+    assert not renewed.renew()
+    assert renewed.problems
+    path.write_bytes(whole)
+    assert renewed.renew()
