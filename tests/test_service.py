@@ -138,12 +138,12 @@ def test_feedback_is_kept_and_the_last_word_counts(desk: Desk) -> None:
 
 
 def test_a_question_without_an_answer_is_kept_for_people(desk: Desk) -> None:
-    assert desk.say("证件照要多少像素").status is Status.UNANSWERED
+    assert desk.say("注册要交多少钱").status is Status.UNANSWERED
     desk.say("转人工")
     rows = desk.service.store.read("select question, wants_person from unanswered order by id")
     assert [(row["question"], row["wants_person"]) for row in rows] == [
-        ("证件照要多少像素", 0),
-        ("证件照要多少像素", 1),
+        ("注册要交多少钱", 0),
+        ("注册要交多少钱", 1),
     ]
 
 
