@@ -14,8 +14,8 @@ _EDGE = r"(?:^|(?<=[\s,，.。;；、!！?？:：(（]))"
 
 # «我叫», «姓名：»: what follows is a name, though more words may follow it.
 _SURE = re.compile(
-    rf"(?:(?<![让请由把给跟替听求找])我(?:名|是|本名|的?名字|的?姓名)?叫做?|(?:本人|我)(?:的?名字|的?姓名|姓名)(?:是|为|[:：])"
-    rf"|{_EDGE}(?:本人|名字|姓名)(?:是叫|叫做?)|{_EDGE}(?:姓名|名字)\s?(?:是|为|[:：]))\s?[:：]?\s?({_RUN})"
+    rf"(?:(?<![让请由把给跟替听求找])[我俺咱](?:名|是|本名|的?名字|的?姓名)?叫做?|(?:本人|我)(?:的?名字|的?姓名|姓名)(?:是|为|[:：])"
+    rf"|{_EDGE}(?:本人|名字|姓名)(?:是叫|叫做?)|{_EDGE}(?:姓名|名字)\s?(?:是|为|[:：]))\s?[:：]?\s?[“\"「]?({_RUN})"
 )
 # «我是», «本人», a bare «叫»: mostly something else follows, so the name must stand alone.
 _MAYBE = re.compile(
@@ -27,6 +27,7 @@ _FOLLOWING = re.compile(
     "|注册|考|拿|咨询|问|需要|证|身份|单位|就职|任职|一名|一个|男|女|先生|女士|同志|默认|密码|首字母|拼音|首次|和同|跟同|这个"
 )
 _NOT_ENDINGS = tuple("的人员工师长家位者们了吗呢吧啊这那里边方厂矿厅局部证校界岗级初负族派生户去来")
+_PARTICLES = tuple("的是吗呢吧啊我你您他她")
 _NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就都还很")
 
 
@@ -43,7 +44,7 @@ def find_name(text: str, readings: NameReadings) -> str | None:
 
 def _sure(run: str, readings: NameReadings) -> str | None:
     """The name a run begins with: up to a word that goes on, and of a length a name has."""
-    end = _FOLLOWING.search(simple(run), 2)
+    end = None if _closed(simple(run), readings) else _FOLLOWING.search(simple(run), 2)
     name = run[: end.start()] if end else run
     if "先生" in name or not name:
         return None
@@ -53,6 +54,13 @@ def _sure(run: str, readings: NameReadings) -> str | None:
     if _opens_otherwise(plain, readings, sure=True):
         return None
     return name[: _length(plain, readings, cut=True)] or None
+
+
+def _closed(plain: str, readings: NameReadings) -> bool:
+    """Whether a run that a mark closes is a name as a whole: 李大刚 and 李亚男 end in words that else go on."""
+    if plain.endswith(_PARTICLES) or plain[:2] in readings.transliterated:
+        return False
+    return _length(plain, readings, cut=False) == len(plain) > 2
 
 
 def _alone(run: str, readings: NameReadings) -> bool:
