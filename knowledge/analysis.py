@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 from pypinyin.pinyin_dict import pinyin_dict
 
 from knowledge.model import Vocabulary
@@ -45,9 +46,15 @@ def _sound(char: str) -> str:
 
 def _spoken(word: str) -> tuple[str, ...]:
     """How a word is read; the phrase decides where a character has several readings (重新 is chóng)."""
-    if all("," not in pinyin_dict.get(ord(char), "") for char in word):
+    if all("," not in pinyin_dict.get(ord(char), "") for char in word) or not _holds_phrase(word):
         return tuple(_sound(char) for char in word)
-    return tuple(_plain(s) for s in lazy_pinyin(word, style=Style.NORMAL))
+    return tuple(_plain(s) for s in lazy_pinyin(word, style=Style.TONE))
+
+
+def _holds_phrase(word: str) -> bool:
+    """Whether some part of a word has a reading of its own; looking for one costs less than reading by phrases."""
+    length = len(word)
+    return any(word[i:j] in PHRASES_DICT for i in range(length - 1) for j in range(i + 2, length + 1))
 
 
 @lru_cache(maxsize=1)
@@ -139,7 +146,9 @@ class _Lexicon:
     def add(self, word: tuple[str, ...], concept: str) -> None:
         step = self._first
         for unit in word:
-            step = step.further.setdefault(unit, _Step())
+            if (further := step.further.get(unit)) is None:
+                further = step.further[unit] = _Step()
+            step = further
         if concept not in step.concepts:
             step.concepts.append(concept)
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
+_FILLING = 2.0
+"""How many times the phrasings a table with a column for each entry may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Index:
         self.table, self.owners = table, table.owners
         self._starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
         self._counts = np.diff(self._starts, append=len(self.owners))
+        self._slots = _slots(self._starts, self._counts, len(self.owners))
         self._postings, self._bounds = _postings(table)
         self._weight = self._weights(weights)
         self._mass = np.bincount(table.rows, weights=self._weight[table.features], minlength=len(self.owners))
@@ -114,12 +117,23 @@ class Index:
 
     def entries(self, similarity: Floats) -> Floats:
         """For every entry the weighted mean of its closest phrasings: several that fit are better evidence than one."""
+        if self._slots is not None:
+            return self._in_slots(similarity, self._slots)
         left, total = similarity.copy(), np.zeros(len(self._starts))
         for place, share in enumerate(self._shares, 1):
             top = np.maximum.reduceat(left, self._starts)
             total += share * top
             if place < len(self._shares):
                 left *= left != np.repeat(top, self._counts)
+        return total
+
+    def _in_slots(self, similarity: Floats, slots: Ints) -> Floats:
+        """The same by columns, several times as fast where there are many entries of few phrasings each."""
+        left, total = np.append(similarity, 0.0)[slots], np.zeros(slots.shape[1])
+        for share in self._shares:
+            top = left.max(axis=0)
+            total += share * top
+            left *= left != top
         return total
 
     def closest(self, similarity: Floats, entry: int) -> int:
@@ -131,6 +145,15 @@ class Index:
 
 def _channel(feature: str, weights: Weights) -> float:
     return {"c": weights.char, "p": weights.sound, "k": weights.concept}[feature[0]]
+
+
+def _slots(starts: NDArray[np.int64], counts: NDArray[np.int64], end: int) -> Ints | None:
+    """The phrasings of each entry as a column, filled up with `end`; None where that would be mostly filling."""
+    height = int(counts.max())
+    if height * len(starts) > _FILLING * end:
+        return None
+    place = np.arange(height)[:, None]
+    return np.where(place < counts, starts + place, end).astype(np.int32)
 
 
 def _postings(table: Table) -> tuple[Ints, NDArray[np.int64]]:
