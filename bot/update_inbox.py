@@ -96,8 +96,7 @@ class Inbox:
         if running:
             await asyncio.wait(running, timeout=seconds)
         for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+            await ended(task)
 
     async def idle(self) -> None:
         """Wait until everything taken so far is answered."""
@@ -196,6 +195,13 @@ class Inbox:
 
     def _stamp(self) -> str:
         return self._clock().isoformat()
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait for its end. One cancel is not always enough: `wait_for` of Python 3.11 may swallow it."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.5)
 
 
 def _received(row: sqlite3.Row) -> Received:

@@ -118,6 +118,7 @@ SECOND_POLLER = (
     "Telegram：有另一个程序正用同一个令牌取消息，这里的机器人已停下。"
     "请先停掉另一个程序（或去掉它设的 webhook），再重新启动；没答的消息不会丢。"
 )
+STOPPED_BY_MISTAKE = "Telegram：机器人因为程序错误停下了，网页不受影响；没答的消息不会丢，重新启动后接着答。"
 NEEDS_HTTPS = "Telegram：public_url 不是 https 地址，Telegram 不会把消息送过来，改用轮询。"
 UNREACHABLE = "连不上 Telegram（{error}），{seconds:.0f} 秒后再试"
 NOT_SET_UP = "没有设置环境变量 TELEGRAM_TOKEN。请到 @BotFather 用 /newbot 建一个机器人，把它给的令牌放进这个变量。"

@@ -26,7 +26,7 @@ from bot.channels.telegram_updates import Budget, Updates, lane
 from bot.channels.telegram_webhook import PATH, Webhook, secret_of
 from bot.config import Config
 from bot.service import Service, now
-from bot.update_inbox import Inbox, Received, Write
+from bot.update_inbox import Inbox, Received, Write, ended
 
 log = logging.getLogger(__name__)
 TOKEN_VARIABLE = "TELEGRAM_TOKEN"  # noqa: S105
@@ -76,6 +76,9 @@ class Telegram:
                 self.outcome = wt.BAD_LOGIN
             except Conflict:
                 self.outcome = wt.SECOND_POLLER
+            except Exception:
+                log.exception(wt.STOPPED_BY_MISTAKE)
+                self.outcome = wt.STOPPED_BY_MISTAKE
             finally:
                 self.ready.set()
                 await self.inbox.stop(_GRACE_SECONDS)
@@ -118,8 +121,7 @@ class Telegram:
             else:
                 await self._poll()
         finally:
-            chores.cancel()
-            await asyncio.gather(chores, return_exceptions=True)
+            await ended(chores)
 
     async def _listen(self, webhook: Webhook) -> None:
         await self._persist(
@@ -216,5 +218,4 @@ async def running(
     try:
         yield channel
     finally:
-        channel.task.cancel()
-        await asyncio.gather(channel.task, return_exceptions=True)
+        await ended(channel.task)

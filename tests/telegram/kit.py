@@ -13,6 +13,7 @@ from bot.config import Config
 from bot.mind import MindKeeper
 from bot.service import Service
 from bot.store import Store
+from bot.update_inbox import ended
 from tests.web_kit import TODAY, settings
 
 from .fake import FakeTelegram
@@ -86,6 +87,5 @@ async def at_work(
         await asyncio.wait_for(channel.ready.wait(), 10)
         yield Running(fake, service, channel)
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await ended(task)
         store.close()

@@ -16,7 +16,7 @@ from .town import Town
 
 pytestmark = pytest.mark.anyio
 ASKS = "换了单位要交什么材料？"
-SMALL_TALK = [
+SMALL_TALK = ["大家好", "哈哈哈", "今天中午吃什么？", "谁有课件发一下", "收到", "恭喜恭喜", "一级造价师注册要什么材料？"]
     "大家好",
     "哈哈哈",
     "今天中午吃什么？",
