@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from bot import wording as w
 from bot.mind import Mind
 from bot.render import citation_line
 from bot.reply import Answer, Choice, Reply, Role, Status
 from bot.talk import Heard, settle
+from flows.model import UNKNOWN
 from flows.plan import Plan
+from flows.words import letters_of
 from knowledge.decide import Verdict
 from knowledge.model import Entry, Kind
 
@@ -53,7 +56,7 @@ class Speaker:
             return Reply(Status.GREETING, lead=first.short, choices=choices, entry=first.id, score=decision.sure)
         return Reply(
             status=STATUS[first.kind],
-            answers=tuple(self.answer(entry, heard.plan, today) for entry in entries),
+            answers=tuple(self.answer(entry, heard.plan, today, heard.answers) for entry in entries),
             choices=self._after(entries),
             entry=first.id,
             score=decision.sure,
@@ -66,7 +69,7 @@ class Speaker:
             related = [self.mind.knowledge.entries[name] for name in entry.related]
             return self._choose(entry.short, related, 1.0, (), entry.id)
         plan = settle(self.mind, dict(answers), today)
-        said = self.answer(entry, plan, today)
+        said = self.answer(entry, plan, today, answers)
         return Reply(STATUS[entry.kind], answers=(said,), choices=self._after([entry]), entry=entry.id, score=1.0)
 
     def why(self, entry: Entry) -> Reply:
@@ -74,14 +77,17 @@ class Speaker:
         lines = [citation_line(citation) for citation in entry.citations] or [w.NO_SOURCE]
         return Reply(Status.ANSWERED, lead="\n".join([w.WHY_LEAD.format(title=entry.title), *lines]), entry=entry.id)
 
-    def answer(self, entry: Entry, plan: Plan | None, today: date) -> Answer:
+    def answer(
+        self, entry: Entry, plan: Plan | None, today: date, answers: Mapping[str, str] = MappingProxyType({})
+    ) -> Answer:
         """An entry as said today."""
         return Answer(
             entry=entry.id,
             title=entry.title,
             standing=entry.standing,
             short=entry.short,
-            notes=(*_today(entry, today), *_personal(entry, plan)),
+            own=(*_own_case(entry, plan), *_own_password(entry, answers)),
+            notes=() if _since_rule(answers) else tuple(_today(entry, today)),
             detail=entry.detail,
             materials=entry.materials,
             citations=entry.citations,
@@ -138,9 +144,21 @@ def _today(entry: Entry, today: date) -> Iterable[str]:
         yield (deadline.ahead if days >= 0 else deadline.passed).format(days=abs(days))
 
 
-def _personal(entry: Entry, plan: Plan | None) -> Iterable[str]:
+def _since_rule(answers: Mapping[str, str]) -> bool:
+    """Whether the certificate is of after 2019-03-01, so that the fixed day for older ones is not the person's."""
+    return answers.get("cert_date", "") >= "2019-04" and answers["cert_date"] != UNKNOWN
+
+
+def _own_case(entry: Entry, plan: Plan | None) -> Iterable[str]:
     """What the person's own dates make of it."""
     if plan is None or plan.main is None or entry.facets.matter not in PERSONAL:
         return
     lines = "".join(plan.main.lines[:2])
     yield w.PERSONAL.format(title=plan.main.title, lines=lines or plan.main.why)
+
+
+def _own_password(entry: Entry, answers: Mapping[str, str]) -> Iterable[str]:
+    """The initials, where the name has been told."""
+    letters = letters_of(answers.get("name"))
+    if letters and entry.facets.matter in ("login", "password") and entry.kind is Kind.ANSWER:
+        yield w.OWN_LETTERS.format(letters=w.OR.join(letters))

@@ -16,16 +16,21 @@ from bot.talk import CONTEXT, SURE, Heard, hear, registration_of
 from bot.turn import Turn
 from flows.answering import Problem, answer
 from flows.engine import nodes_of
+from flows.extract import kept_name
 from flows.model import Input, Node
 from knowledge.decide import Verdict
 from knowledge.model import Kind
-from knowledge.redaction import redact
+from knowledge.name_finding import bare_name
+from knowledge.redaction import ID, MAIL, PHONE, redact
 from knowledge.text import fold
 
 LONGEST = 2000
 """Characters of one message; a longer one is most likely pasted by mistake."""
 TOLD_ENOUGH = 3
 """Facts from which on a message tells a case, so that the dialogue opens beside the answer."""
+HUMAN = "human"
+"""The entry that asks for a person, and the choice that hands over."""
+LOGIN = "login"
 COMMANDS = {fold(word): choice for choice, words in w.COMMANDS.items() for word in words}
 
 
@@ -41,6 +46,13 @@ class Assistant:
         """One turn."""
         if message.choose:
             return self._buttons.press(state, message.choose, today)
+        turn = self._hear(state, message, today)
+        if any(mark in turn.said and mark not in message.text for mark in (ID, PHONE, MAIL)):
+            warned = "\n\n".join(filter(None, (w.PRIVATE, turn.reply.lead)))
+            return replace(turn, reply=replace(turn.reply, lead=warned))
+        return turn
+
+    def _hear(self, state: State, message: Message, today: date) -> Turn:
         text = message.text.encode("utf-8", "ignore").decode().strip()  # half a character can't be stored
         said = redact(text[:LONGEST], self.mind.readings)
         if not fold(text):
@@ -51,7 +63,12 @@ class Assistant:
             return Turn(state, self._buttons.beside(state, long, today), said)
         if choice := COMMANDS.get(fold(text).strip(" 。.!?~")):
             return replace(self._buttons.press(state, choice, today), said=said)
+        if name := self._name_told(state, text):
+            told = replace(state, answers={**state.answers, "name": name})
+            return self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today)
         heard = hear(self.mind, state, text, today)
+        if _kind(heard) is Kind.CHAT and heard.decision.chosen[0].entry.id == HUMAN:
+            return replace(self._buttons.press(state, HUMAN, today), said=said)
         if state.flow:
             return self._in_flow(state, text, heard, said, today)
         return self._free(state, heard, said, today)
@@ -62,6 +79,15 @@ class Assistant:
             if flow in self.mind.flows and (card := Guide(self.mind, replace(state, flow=flow), today).card()):
                 return card
         return None
+
+    def _name_told(self, state: State, text: str) -> str | None:
+        """The initials of a bare name, told after a word on passwords: «单雪»."""
+        if state.flow not in ("", LOGIN) or (state.matter not in ("login", "password") and state.flow != LOGIN):
+            return None
+        name = bare_name(text, self.mind.readings)
+        if name is None or self.mind.searcher.analyst.read(text).concepts():
+            return None
+        return kept_name(name, self.mind.readings)
 
     # free talk
 

@@ -13,6 +13,7 @@ from knowledge.model import Citation, Entry, Material
 
 STEPS = "steps"  # the entry that holds the nine steps
 ADDRESS = "system-address"
+AFTER = ("collect-certificate", "processing-time")
 
 
 def card_of(plan: Plan, flow: Flow, mind: Mind, key: str) -> Card:
@@ -20,6 +21,7 @@ def card_of(plan: Plan, flow: Flow, mind: Mind, key: str) -> Card:
     entries = [mind.knowledge.entries[name] for name in plan.entries if name in mind.knowledge.entries]
     cautions = [mind.knowledge.entries[name] for name in plan.cautions if name in mind.knowledge.entries]
     steps = mind.knowledge.entries.get(STEPS)
+    whole = flow.id == "plan" and _applies(plan)
     return Card(
         title=w.CARD_TITLE if flow.id == "plan" else flow.title,
         type=plan.main.title if plan.main else "；".join(plan.titles),
@@ -27,13 +29,19 @@ def card_of(plan: Plan, flow: Flow, mind: Mind, key: str) -> Card:
         when=tuple(_when(plan)),
         where=_where(plan),
         materials=_materials(plan),
-        login=plan.login,
-        steps=_steps(steps) if flow.id == "plan" and steps and _applies(plan) else (),
+        login=(*plan.login, *_shorts(mind, (ADDRESS,))) if plan.login else (),
+        steps=_steps(steps) if steps and whole else (),
+        after=_shorts(mind, AFTER) if whole else (),
         cautions=tuple(entry.short for entry in cautions),
         citations=_citations([*entries, *cautions, *([steps] if steps else [])]),
         events=tuple(Event(day.on, day.title, day.detail) for day in plan.key_dates),
         key=key,
     )
+
+
+def _shorts(mind: Mind, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The short answers of entries that belong to every plan."""
+    return tuple(mind.knowledge.entries[name].short for name in names if name in mind.knowledge.entries)
 
 
 def _applies(plan: Plan) -> bool:
@@ -48,8 +56,8 @@ def _when(plan: Plan) -> Iterator[str]:
 
 
 def _where(plan: Plan) -> tuple[str, ...]:
-    body = (plan.review_body,) if plan.review_body else ()
-    return tuple(dict.fromkeys((*body, *plan.where)))
+    named = plan.review_body is None or any(plan.review_body in line for line in plan.where)
+    return plan.where if named else (str(plan.review_body), *plan.where)
 
 
 def _materials(plan: Plan) -> tuple[Material, ...]:

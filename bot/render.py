@@ -32,7 +32,7 @@ def _blocks(reply: Reply, sources: bool) -> Iterator[str]:
 
 def answer_text(answer: Answer, *, sources: bool = True) -> str:
     """An answer in full: the mark of its standing, the short answer, today's notes, the detail, the sources."""
-    lines = [mark + answer.short if (mark := standing_mark(answer.standing)) else answer.short, *answer.notes]
+    lines = [*answer.own, standing_mark(answer.standing) + answer.short, *answer.notes]
     for part in answer.detail:
         if part.text:
             lines.append(part.text)
@@ -82,6 +82,7 @@ def card_markdown(card: Card) -> str:
         (w.CARD_MATERIALS, [f"- [ ] {material_line(m)}" for m in card.materials]),
         (w.CARD_LOGIN, list(card.login)),
         (w.CARD_STEPS, [f"{n}. {step}" for n, step in enumerate(card.steps, 1)]),
+        (w.CARD_AFTER, list(card.after)),
         (w.CARD_CAUTIONS, [f"- {c}" for c in card.cautions]),
         (w.CARD_SOURCES, [f"- {citation_line(c)}" for c in card.citations]),
     ]

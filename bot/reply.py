@@ -58,7 +58,8 @@ class Answer:
     title: str
     standing: Standing
     short: str
-    notes: tuple[str, ...]  # computed today: «2024年3月1日已过去 997 天», the person's own dates
+    own: tuple[str, ...]  # what it comes to for this person: said first
+    notes: tuple[str, ...]  # computed today: «2024年3月1日已过去 997 天»
     detail: tuple[Part, ...]
     materials: tuple[Material, ...]
     citations: tuple[Citation, ...]
@@ -110,6 +111,7 @@ class Card:
     materials: tuple[Material, ...]
     login: tuple[str, ...]
     steps: tuple[str, ...]
+    after: tuple[str, ...]  # what happens once it is submitted
     cautions: tuple[str, ...]  # where the published text is silent, what can go wrong
     citations: tuple[Citation, ...]
     events: tuple[Event, ...]

@@ -11,7 +11,7 @@ from bot.state import State
 from flows.engine import resolve
 from flows.extract import Extracted, extract, merge
 from flows.plan import Plan, plan
-from knowledge.analysis import Reading
+from knowledge.analysis import Mention, Reading
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Entry, Kind, Standing
 from knowledge.search import Candidate, registrations_in
@@ -26,6 +26,7 @@ _LEANS = re.compile(
 _CORRECTS = re.compile(
     r"^[啊哦哎呀]*(不对|不是|错了|说错|我说错|搞错|看错|记错|更正|打错|我是说|我说的是|我问的是|不不)"
 )
+_OWN_POST = re.compile("(管理|技术|安全|专职|工程|工作|作业)人员")
 _TYPE_TERMS = {"重新注册": "重新"}
 SURE = 0.9
 CONTEXT = "承接上文"
@@ -50,6 +51,9 @@ IMPLIED = {
     "expired": "重新",
 }
 """Concept named -> the registration it implies where none is named, in a word on what was asked before."""
+FIRST = ("初始", "逾期初始")
+BY_TYPE = frozenset({"type", "deadline", "materials"})
+"""Matters that differ with the registration."""
 CASES = PLACES.union(
     ("chemical", "smelting", "metal-mine", "province", "ministry", "validity", "early", "category", "employment")
 )
@@ -70,6 +74,7 @@ class Heard:
     asks: bool
     about_self: bool
     plan: Plan | None  # which registration it is, as far as the facts settle it
+    registration: str  # its term, or what the talk was about
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class _Clues:
     reading: Reading
     told: Extracted
     settled: Plan | None
+    tentative: str  # the registration as far as it is likely, where a question keeps it open
     place: str  # the entry on the review body, where the facts lead to one
     state: State
 
@@ -92,7 +98,13 @@ class _Clues:
     def known(self) -> str:
         """The registration the facts settle, or the talk was about."""
         before = self.state.registration
-        return registration_of(self.settled) or (before[0] if len(before) == 1 else "")
+        settled = registration_of(self.settled) or (self.tentative if self.tentative != FIRST[0] else "")
+        return settled or (before[0] if len(before) == 1 else "")
+
+    @property
+    def factual(self) -> str:
+        """The registration the facts amount to."""
+        return registration_of(self.settled) or self.tentative
 
 
 def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
@@ -101,15 +113,24 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
     reading = mind.searcher.analyst.read(text)
     answers = merge(state.answers, told)
     settled = settle(mind, answers, today)
-    clues = _Clues(text, reading, told, settled, _place(mind, answers, today), state)
+    likely, place = _likely(mind, answers, today), _place(mind, answers, today)
+    clues = _Clues(text, reading, told, settled, likely, place, state)
     return Heard(
         decision=_corrected(mind, clues) or _switched(mind, clues) or _asked(mind, clues),
         told=told,
         answers=answers,
         asks=any(reading.asks(*clause) for clause in reading.clauses),
-        about_self=OTHERS not in reading.concepts(),
+        about_self="name" in told.answers or not any(_other(reading, m) for m in reading.mentions),
         plan=settled,
+        registration=clues.known,
     )
+
+
+def _other(reading: Reading, mention: Mention) -> bool:
+    """Whether another person is named, in writing: 司负 only sounds like 师傅; 安全管理人员 one is oneself."""
+    if mention.concept != OTHERS or mention.heard:
+        return False
+    return not _OWN_POST.fullmatch(reading.excerpt(max(0, mention.start - 2), mention.end))
 
 
 def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
@@ -119,6 +140,14 @@ def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
     if position.node is not None:
         return None
     return plan(flow, position, answers, today, entries=mind.knowledge.entries, regions=mind.regions, words=mind.words)
+
+
+def _likely(mind: Mind, answers: dict[str, str], today: date) -> str:
+    """Never registered is 初始, on time or not; where only «with renewal?» is open, with it is the safe reading."""
+    node = resolve(mind.flows["type"], answers, today).node
+    if node is None:
+        return ""
+    return "变更并同时延续" if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
 
 
 def _place(mind: Mind, answers: dict[str, str], today: date) -> str:
@@ -143,6 +172,8 @@ def _asked(mind: Mind, clues: _Clues) -> Decision:
     single = clues.named[0] if len(clues.named) == 1 else "" if clues.named else clues.known
     several = len(clues.reading.concepts() & PLACES) > 1
     narrowed = _narrowed(mind, plain, single, ALL_PLACES if several else clues.place)
+    if not clues.named and clues.factual:
+        narrowed = _fitting(mind, narrowed, clues.factual)
     if narrowed is not plain or clues.named or len(clues.reading.units) > LEANING:
         return narrowed
     if clues.known:
@@ -163,6 +194,26 @@ def _narrowed(mind: Mind, plain: Decision, known: str, place: str) -> Decision:
     return plain if chosen == plain.chosen else replace(plain, chosen=chosen)
 
 
+def _fitting(mind: Mind, said: Decision, factual: str) -> Decision:
+    """An answer about another registration than the person's, though none was named: the one that is theirs."""
+    if said.verdict is not Verdict.SAY:
+        return said
+    chosen = tuple(_fit(mind, candidate, factual) for candidate in said.chosen)
+    return said if chosen == said.chosen else replace(said, chosen=chosen)
+
+
+def _fit(mind: Mind, candidate: Candidate, factual: str) -> Candidate:
+    entry = candidate.entry
+    if entry.kind is not Kind.ANSWER or not entry.facets.registration or factual in entry.facets.registration:
+        return candidate
+    if entry.standing is Standing.CORRECTION or entry.facets.matter not in BY_TYPE:
+        return candidate
+    if factual in FIRST and set(FIRST) & set(entry.facets.registration):
+        return candidate
+    own = entry_about(mind, factual, entry.facets.matter) or entry_about(mind, factual, "type")
+    return replace(candidate, entry=own, reasons=(*candidate.reasons, "按已知的注册种类")) if own else candidate
+
+
 def _narrow(mind: Mind, candidate: Candidate, known: str, place: str) -> Candidate:
     matter = candidate.entry.facets.matter
     if matter == PLACE and place and (_open(candidate) or place == ALL_PLACES):
@@ -178,7 +229,7 @@ def _corrected(mind: Mind, clues: _Clues) -> Decision | None:
     if not matter or not (_CORRECTS.match(clues.text.strip()) or clues.told.correction):
         return None
     changed = ("变更",) if clues.told.answers.get("change") in ("employer", "renamed", "category") else ()
-    for registration in (registration_of(clues.settled), *clues.named, *changed, *clues.state.registration):
+    for registration in (clues.factual, *clues.named, *changed, *clues.state.registration):
         if entry := entry_about(mind, registration, matter) or entry_about(mind, registration, "type"):
             return _said(entry)
     return None
@@ -193,7 +244,7 @@ def _switched(mind: Mind, clues: _Clues) -> Decision | None:
         return None
     if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
         return _said(mind.knowledge.entries[clues.place])
-    settled = (registration_of(clues.settled),) if told and clues.settled else ()
+    settled = (clues.factual,) if told and clues.factual else ()
     implied = clues.named or settled or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in concepts))
     entry = entry_about(mind, implied[0], matter) if len(implied) == 1 else None
     return _said(entry) if entry else None

@@ -23,6 +23,7 @@ CARD_WHERE = "向谁申请（初审机构）"
 CARD_MATERIALS = "要准备的材料"
 CARD_LOGIN = "怎么登录"
 CARD_STEPS = "系统里的九步"
+CARD_AFTER = "提交以后"
 CARD_CAUTIONS = "容易出错、原文没说清的地方"
 CARD_SOURCES = "依据"
 CARD_CASE = "如果是{title}：{lines}"
@@ -35,7 +36,10 @@ UNKNOWN_IN_FLOW = "这个问题我没有把握，已经记下来交给同事看�
 CHOOSE = "你想问的是哪一个？"
 CHOOSE_NONE = "都不是"
 NONE_OF_THESE = "明白，这几条都不是你要问的。换个说法再试试？也可以转人工，由同事来回答。"
-HUMAN = "好的，已转给同事。看到后会在这里回复你；在那之前我还能继续帮你查公开的注册说明。"
+HUMAN = (
+    "好的，我记下来交给同事看了。现在不能马上有人回你；急事请直接联系初审机构，电话在注册系统首页的【初审机构列表】。"
+    "公开的注册说明我可以接着帮你查。"
+)
 ENTRY_GONE = "这条内容已经更新过了，请你重新问一次，我按现在的说法回答。"
 THANKS_USEFUL = "谢谢，记下了。"
 THANKS_USELESS = "谢谢你告诉我，这条我们会再改。要不要转给同事回答？"
@@ -54,6 +58,10 @@ FLOW_UPDATED = "这个按钮属于旧的版本，题目已经更新过；你的�
 FLOW_RESUMED = "上次说到一半，咱们接着来："
 FLOW_OFFER = "需要的话，我可以一步步问你几个问题，给出你本人的办理方案。"
 PERSONAL = "按你说的情况，今天看是{title}：{lines}"
+
+OWN_LETTERS = "按你的姓名，默认密码是 {letters}（不分大小写；自己改过密码的，用改后的）。"
+OR = " 或 "
+PRIVATE = "请别在这里写身份证号、电话或邮箱，我不需要，也已经抹掉，没有保存。"
 
 # buttons
 BACK = "上一步"

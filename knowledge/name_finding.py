@@ -42,6 +42,12 @@ def find_name(text: str, readings: NameReadings) -> str | None:
     return None
 
 
+def bare_name(text: str, readings: NameReadings) -> str | None:
+    """The name that a text is and nothing else («单雪», «我姓逄 逄德海»); None where it need not be one."""
+    run = re.sub(r"^\s*我?姓.{1,2}[\s,，]+", "", text).strip(" 。.!！,，")
+    return run if re.fullmatch(_RUN, run) and len(run) > 1 and _alone(run, readings) else None
+
+
 def _sure(run: str, readings: NameReadings) -> str | None:
     """The name a run begins with: up to a word that goes on, and of a length a name has."""
     end = None if _closed(simple(run), readings) else _FOLLOWING.search(simple(run), 2)

@@ -65,7 +65,7 @@ def test_before_and_after_the_fixed_day_something_else_is_said(speaker: Speaker,
 def test_the_own_dates_are_told_with_the_answer(assistant: Assistant) -> None:
     told = {"certificate": "have", "registered": "never", "cert_date": "2023-06-01"}
     reply = assistant.reply(State(answers=told), Message(choose="e.initial-deadline"), TODAY).reply
-    assert any("2028年6月1日" in note for note in reply.answers[0].notes)
+    assert any("2028年6月1日" in line for line in reply.answers[0].own)
 
 
 def test_without_own_dates_nothing_is_made_up(assistant: Assistant) -> None:

@@ -76,7 +76,7 @@ class AiohttpRequest(BaseRequest):
 
 
 def _form(data: RequestData) -> aiohttp.FormData:
-    form = aiohttp.FormData(default_to_multipart=True)
+    form = aiohttp.FormData(default_to_multipart=True, quote_fields=False)  # names in Chinese stay as they are
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in data.multipart_data.items():

@@ -71,6 +71,7 @@ def _item(mark: str, name: str, text: str) -> Line:
 def _answer(answer: Answer) -> Iterator[Block]:
     yield (
         (Span(answer.title, "b"),),
+        *((Span(line),) for line in answer.own),
         (Span(standing_mark(answer.standing) + answer.short),),
         *((Span(note, "i"),) for note in answer.notes),
     )
@@ -105,6 +106,7 @@ def _card(card: Card) -> Iterator[Block]:
         yield ((Span(w.CARD_MATERIALS, "b"),), *_materials(card.materials))
     yield _section(w.CARD_LOGIN, card.login)
     yield _section(w.CARD_STEPS, [f"{n}. {step}" for n, step in enumerate(card.steps, 1)])
+    yield _section(w.CARD_AFTER, card.after)
     yield _section(w.CARD_CAUTIONS, [f"· {caution}" for caution in card.cautions])
     yield _section(w.CARD_SOURCES, [f"· {citation_line(c)}" for c in card.citations], "i")
 
