@@ -20,6 +20,8 @@ from tests.web_kit import Visitor, settings
 SCRIPTS = scripts()
 STARTED = ("first/candidate-on-time", "steering/quit-and-resume", "telling/a-story")
 """Those played in a process of its own; a start costs a second or two."""
+PAGED = [s for n, s in enumerate(SCRIPTS) if n % 4 == 0 or s.id.startswith(("steering", "telling"))]
+"""Those played on the page: every way to steer and to tell, and some of each other kind."""
 
 
 def named(name: str) -> Script:
@@ -31,7 +33,7 @@ def test_dialogue_goes_as_written(mind: Mind, script: Script) -> None:
     play(script, Direct(mind, script.today))
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.id)
+@pytest.mark.parametrize("script", PAGED, ids=lambda script: script.id)
 def test_web_page_without_a_script_leads_to_the_same_plan(
     mind: Mind, keeper: MindKeeper, tmp_path: Path, script: Script
 ) -> None:

@@ -72,6 +72,19 @@ def test_another_persons_case_is_known_for_one(mind: Mind, text: str) -> None:
     assert not hear(mind, State(), text, TODAY).about_self
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我叫罗贯中，就职于一家民营公路货运公司，负责道路运输安全，2025年1月6日取得中级证",
+        "我叫张大山，我同事都注册了，就我还没有。2022年3月1日拿的中级证",
+        "我是公司的安全管理人员，2022年3月1日拿的中级证",
+    ],
+)
+def test_the_own_case_is_not_taken_for_anothers(mind: Mind, text: str) -> None:
+    # 司负 sounds like 师傅; who gives a name speaks of themselves, whoever else is mentioned.
+    assert hear(mind, State(), text, TODAY).about_self
+
+
 def test_facts_settle_a_registration_or_do_not(mind: Mind) -> None:
     known = {"certificate": "have", "registered": "before", "valid_to": "2025-01-31"}
     assert registration_of(settle(mind, known, TODAY)) == "重新"
