@@ -10,13 +10,15 @@ from flows.cautions import cautions
 from flows.dates import months_before, years_after
 from flows.engine import applied
 from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
-from flows.rules import expiry, obtained_in_time, span_of
+from flows.rules import Span, expiry, initial_deadline, obtained, obtained_in_time, span_of
 from flows.timing import Timing, possible, timing
 from flows.words import Words, fill, letters_of
 from knowledge.model import Entry, Material
 from knowledge.regions import Regions
 
 UNDETERMINED = "undetermined"
+_OF_A_DAY = ("expiry", "days_left", "last_day", "days_over", "to")
+"""What can't be said of a registration of which only the month or year of expiry is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,13 @@ def plan(
     desk = _Desk(applied(position, answers), today, entries, regions, words)
     by_part = {outcome.part: outcome for outcome in position.outcomes}
     decided, body, login = by_part.get("type"), by_part.get("review_body"), by_part.get("login")
-    main = _case(decided, desk, desk.answers) if decided else None
+    main = _case(decided, desk, desk.answers, _lines(decided, _timed(decided, desk))) if decided else None
     letters = letters_of(desk.answers.get("name")) if login else ()
     return Plan(
         main=main,
         cases=tuple(_cases(decided, _part_of(flow, decided), desk)) if decided else (),
         review_body=_field(position.outcomes, "review_body", desk),
-        where=_lines(body, _values(desk, None)) if body else (),
+        where=_where(body, desk) if body else (),
         login_id=_field(position.outcomes, "login_id", desk),
         password=_field(position.outcomes, "password", desk),
         password_alternatives=letters[1:],
@@ -151,18 +153,22 @@ def _part_of(flow: Flow, outcome: Outcome) -> Part:
     return next(part for part in flow.parts if outcome.id in part.outcomes)
 
 
-def _case(outcome: Outcome, desk: _Desk, answers: Answers) -> Case:
+def _timed(outcome: Outcome, desk: _Desk) -> dict[str, str]:
+    return _values(desk, timing(outcome.fields["type"], desk.answers, desk.today))
+
+
+def _case(outcome: Outcome, desk: _Desk, answers: Answers, lines: tuple[str, ...]) -> Case:
     when = timing(outcome.fields["type"], answers, desk.today)
-    lines = _lines(outcome, _values(desk, when))
     return Case(outcome.id, outcome.title, outcome.fields["type"], outcome.why, when, lines, _materials(outcome, desk))
 
 
 def _cases(outcome: Outcome, part: Part, desk: _Desk) -> Iterator[Case]:
+    """Each way it can be, in general words: a day named for one of them would be a day that nobody knows."""
     for name in outcome.cases:
         case = part.outcomes[name]
         answers = possible(case.fields["type"], desk.answers, desk.today)
         if answers is not None:
-            yield _case(case, desk, answers)
+            yield _case(case, desk, answers, case.general)
 
 
 def _materials(outcome: Outcome, desk: _Desk) -> tuple[Material, ...]:
@@ -186,9 +192,19 @@ def _field(outcomes: tuple[Outcome, ...], name: str, desk: _Desk) -> str | None:
     return fill(template, _values(desk, None)) if template else None
 
 
+def _where(outcome: Outcome, desk: _Desk) -> tuple[str, ...]:
+    """What to do in the list; nothing where the body that the words point to is not known."""
+    named = _field((outcome,), "review_body", desk)
+    return _lines(outcome, _values(desk, None)) if named or "review_body" not in outcome.fields else ()
+
+
 def _lines(outcome: Outcome, values: Mapping[str, str]) -> tuple[str, ...]:
-    filled = tuple(line for template in outcome.lines if (line := fill(template, values)))
-    return filled or outcome.general
+    """The lines that can be filled in; if every line about this person's case is left out, the general ones."""
+    filled = {template: line for template in outcome.lines if (line := fill(template, values))}
+    only_fixed = all("{" not in template for template in filled)
+    if only_fixed and outcome.general and len(filled) < len(outcome.lines):
+        return outcome.general
+    return tuple(filled.values())
 
 
 def _values(desk: _Desk, when: Timing | None) -> dict[str, str]:
@@ -196,7 +212,10 @@ def _values(desk: _Desk, when: Timing | None) -> dict[str, str]:
     if when is not None:
         values |= {name: desk.words.day(day) for name, day in when.named().items()}
         values |= _counted(when, desk)
-        values |= _estimated(desk)
+        values |= _estimated(desk) | _limits(desk)
+        end = expiry(desk.answers)
+        if when.expiry and end and not end.exact:
+            return {k: v for k, v in values.items() if k not in _OF_A_DAY} | _about(when, desk)
     return values
 
 
@@ -219,14 +238,41 @@ def _counted(when: Timing, desk: _Desk) -> dict[str, str]:
     if when.deadline is None:
         return {}
     days = (when.deadline - desk.today).days
+    if days < 0 and when.deadline_latest:
+        return {}  # the day that has passed is known only roughly
     if days == 0:
         return {"last_day": desk.words.day(when.deadline)}
     return {"days_left": str(days)} if days > 0 else {"days_over": str(-days)}
 
 
+def _about(when: Timing, desk: _Desk) -> dict[str, str]:
+    """What can be said where only the month or year of expiry is known."""
+    values: dict[str, str] = {}
+    if when.deadline and when.deadline > desk.today:
+        values["days_at_least"] = str((when.deadline - desk.today).days)
+    named = {"about_from": when.start, "about_earliest": when.earliest}
+    return values | {name: desk.words.day(day) for name, day in named.items() if day}
+
+
+def _known_expiry(answers: Answers, end: Span) -> str:
+    return answers["valid_day"] if span_of(answers.get("valid_day")) == end else answers["valid_to"]
+
+
+def _limits(desk: _Desk) -> dict[str, str]:
+    """Between which days the last day of a first application lies, where the certificate's day is not known."""
+    span = obtained(desk.answers, desk.today)
+    if span is None or span.exact:
+        return {}
+    day, known = desk.words.day, desk.words.partial(desk.answers["cert_date"])
+    first, last = initial_deadline(span.first), initial_deadline(span.last)
+    return {"obtained": known, "limit_from": day(first), "limit_to": day(last)}
+
+
 def _estimated(desk: _Desk) -> dict[str, str]:
     day, since, end = desk.words.day, span_of(desk.answers.get("registered_year")), expiry(desk.answers)
     values = {"threshold": day(obtained_in_time(desk.today))}
+    if end and not end.exact:
+        values["expiry_about"] = desk.words.partial(_known_expiry(desk.answers, end))
     if since and end is None:
         values["estimate_from"], values["estimate_to"] = (day(years_after(d, 5)) for d in (since.first, since.last))
     if end and desk.today < (turn := months_before(end.last, 12)):

@@ -226,6 +226,8 @@ def by_login(answers: Answers, today: date) -> str:
 def login_outcome(answers: Answers, today: date) -> str:
     """Which number and when the default password holds (《注册有关说明》 2, 温馨提示 1 and 2)."""
     state = answers.get("login", "never")
+    if state == "unsure":
+        return "login-unsure"
     if state != "never":
         return {"works-default": "login-default", "works": "login-own-known"}.get(state, f"login-{state}")
     asked = by_login(answers, today)

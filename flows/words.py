@@ -16,7 +16,8 @@ HERE = Path(__file__).parent / "definitions"
 DAYS = ("deadline", "from", "earliest")
 PLACEHOLDERS = frozenset(
     {"deadline", "deadline_latest", "from", "to", "earliest", "expiry", "days_left", "last_day", "days_over"}
-    | {"threshold", "renewable", "estimate_from", "estimate_to"}
+    | {"threshold", "renewable", "estimate_from", "estimate_to", "obtained", "limit_from", "limit_to"}
+    | {"expiry_about", "about_from", "about_earliest", "days_at_least"}
     | {"group", "province_body", "coal_body", "letters", "alternatives"}
 )
 PROBLEMS = (

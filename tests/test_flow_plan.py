@@ -89,7 +89,6 @@ def test_who_does_not_know_whether_registered_hears_all_four_ways() -> None:
         ({**_AGAIN, "valid_to": "2026-11-22"}, "2026-11-23", "silent-expiry-day"),
         ({**_AGAIN, "valid_to": "2027-02-23", "change": "unchanged"}, "2026-11-23", "silent-window-day"),
         ({**_AGAIN, "valid_to": "2027-11-24", "change": "unchanged"}, "2026-11-23", "silent-window-day"),
-        ({**_AGAIN, "valid_to": "2027-08-15", "change": "unchanged"}, "2026-11-23", "silent-early-renewal"),
         (
             {**_AGAIN, "valid_to": "2027-03-10", "change": "employer", "renew_too": "change-only"},
             "2026-11-23",
