@@ -18,7 +18,7 @@ from tests.bench.clock import most_memory, progress
 ROOT = Path(__file__).parents[2]
 NEEDED = ("bot", "flows", "knowledge")
 QUESTION = "换了单位要交什么材料"
-COLD, WARM = 2, 5
+COLD, WARM = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
