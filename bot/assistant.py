@@ -9,10 +9,11 @@ from bot import wording as w
 from bot.answers import Speaker
 from bot.buttons import Buttons
 from bot.guide import Guide
+from bot.implied import CONTEXT, SURE
 from bot.mind import Mind
 from bot.reply import Card, Message, Reply, Role, Status
 from bot.state import State
-from bot.talk import CONTEXT, SURE, Heard, hear, registration_of
+from bot.talk import Heard, hear, registration_of
 from bot.turn import Turn
 from flows.answering import Problem, answer
 from flows.engine import nodes_of

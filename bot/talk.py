@@ -6,6 +6,22 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.implied import (
+    ALL_PLACES,
+    BARE,
+    BY_TYPE,
+    CASES,
+    CONTEXT,
+    FIRST,
+    IMPLIED,
+    OVERVIEWS,
+    PLACE,
+    PLACE_OF,
+    PLACES,
+    SURE,
+    TOPICS,
+    TYPES,
+)
 from bot.mind import Mind
 from bot.state import State
 from flows.engine import resolve
@@ -28,40 +44,6 @@ _CORRECTS = re.compile(
 )
 _OWN_POST = re.compile("(管理|技术|安全|专职|工程|工作|作业)人员")
 _TYPE_TERMS = {"重新注册": "重新"}
-SURE = 0.9
-CONTEXT = "承接上文"
-PLACE = "review-body"
-ALL_PLACES = "review-body-order"
-PLACE_OF = {
-    ("business", "construction"): "review-body-construction",
-    ("business", "transport"): "review-body-transport",
-    ("employer", "central"): "review-body-group",
-    ("employer", "ministry"): "review-body-institution",
-    ("business", "coal"): "review-body-coal",
-    ("employer", "other"): "review-body-province",
-}
-"""Fact known -> the entry on the review body it leads to, in the published order of precedence (notes, 3)."""
-PLACES = frozenset({"construction", "transport", "coal", "central-enterprise", "institution"})
-IMPLIED = {
-    "employer-change": "变更",
-    "new-employer": "变更",
-    "rename": "变更",
-    "same-employer": "延续",
-    "soon-expiring": "延续",
-    "expired": "重新",
-}
-"""Concept named -> the registration it implies where none is named, in a word on what was asked before."""
-FIRST = ("初始", "逾期初始")
-BY_TYPE = frozenset({"type", "deadline", "materials"})
-"""Matters that differ with the registration."""
-CASES = PLACES.union(
-    ("chemical", "smelting", "metal-mine", "province", "ministry", "validity", "early", "category", "employment")
-)
-"""Concepts that tell a case and ask nothing."""
-BARE = 14
-"""Units up to which a message can be nothing but a case."""
-OVERVIEWS = ("materials-overview", "review-body-order", "registration-types")
-"""Answers about every case, said of one where it is known which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +101,7 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
         decision=_corrected(mind, clues) or _switched(mind, clues) or _asked(mind, clues),
         told=told,
         answers=answers,
-        asks=any(reading.asks(*clause) for clause in reading.clauses),
+        asks=any(reading.asks(*clause) for clause in reading.clauses) or _names_topic(reading),
         about_self="name" in told.answers or not any(_other(reading, m) for m in reading.mentions),
         plan=settled,
         registration=clues.known,
@@ -131,6 +113,11 @@ def _other(reading: Reading, mention: Mention) -> bool:
     if mention.concept != OTHERS or mention.heard:
         return False
     return not _OWN_POST.fullmatch(reading.excerpt(max(0, mention.start - 2), mention.end))
+
+
+def _names_topic(reading: Reading) -> bool:
+    """«道路运输初审», «第一次注册清单»: a few words that name what is wanted, though nothing is asked."""
+    return len(reading.units) <= BARE and bool(TOPICS & reading.concepts())
 
 
 def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
@@ -171,7 +158,7 @@ def _asked(mind: Mind, clues: _Clues) -> Decision:
     plain = decide_parts(mind.searcher, clues.text, mind.limits)
     single = clues.named[0] if len(clues.named) == 1 else "" if clues.named else clues.known
     several = len(clues.reading.concepts() & PLACES) > 1
-    narrowed = _narrowed(mind, plain, single, ALL_PLACES if several else clues.place)
+    narrowed = _narrowed(mind, plain, single, ALL_PLACES if several else clues.place, bool(clues.settled))
     if not clues.named and clues.factual:
         narrowed = _fitting(mind, narrowed, clues.factual)
     if narrowed is not plain or clues.named or len(clues.reading.units) > LEANING:
@@ -182,13 +169,13 @@ def _asked(mind: Mind, clues: _Clues) -> Decision:
     return _said(mind.knowledge.entries[same]) if same in mind.knowledge.entries else plain
 
 
-def _narrowed(mind: Mind, plain: Decision, known: str, place: str) -> Decision:
+def _narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -> Decision:
     """General answers, and questions back, made narrower by what is known of the registration or the place."""
     if plain.verdict is not Verdict.SAY:
         return plain
     about = {r for c in plain.chosen for r in c.entry.facets.registration}
     single = known or (next(iter(about)) if len(about) == 1 else "")
-    chosen = tuple(_narrow(mind, candidate, single, place) for candidate in plain.chosen)
+    chosen = tuple(_narrow(mind, candidate, single, place, sure) for candidate in plain.chosen)
     if len(chosen) > 1:
         chosen = tuple(c for c in chosen if c.entry.kind not in (Kind.ASK, Kind.FLOW)) or chosen[:1]
     return plain if chosen == plain.chosen else replace(plain, chosen=chosen)
@@ -214,10 +201,12 @@ def _fit(mind: Mind, candidate: Candidate, factual: str) -> Candidate:
     return replace(candidate, entry=own, reasons=(*candidate.reasons, "按已知的注册种类")) if own else candidate
 
 
-def _narrow(mind: Mind, candidate: Candidate, known: str, place: str) -> Candidate:
+def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool) -> Candidate:
     matter = candidate.entry.facets.matter
     if matter == PLACE and place and (_open(candidate) or place == ALL_PLACES):
         return replace(candidate, entry=mind.knowledge.entries[place], reasons=(*candidate.reasons, "按已知的单位"))
+    if candidate.entry.id == TYPES and not sure:
+        return candidate
     if not _open(candidate) or not (entry := entry_about(mind, known, matter)):
         return candidate
     return replace(candidate, entry=entry, reasons=(*candidate.reasons, "按已知的注册种类"))
@@ -244,7 +233,7 @@ def _switched(mind: Mind, clues: _Clues) -> Decision | None:
         return None
     if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
         return _said(mind.knowledge.entries[clues.place])
-    settled = (clues.factual,) if told and clues.factual else ()
+    settled = (registration_of(clues.settled),) if told and clues.settled else ()
     implied = clues.named or settled or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in concepts))
     entry = entry_about(mind, implied[0], matter) if len(implied) == 1 else None
     return _said(entry) if entry else None

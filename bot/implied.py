@@ -1,0 +1,50 @@
+"""What a concept named, or a fact known, implies for what is being asked; ids of vocabulary, entries and dialogues."""
+
+from __future__ import annotations
+
+SURE = 0.9
+"""From here on a reading of the words alone is not doubted."""
+CONTEXT = "承接上文"
+"""The reason given where an answer follows from the turn before."""
+PLACE = "review-body"
+ALL_PLACES = "review-body-order"
+PLACE_OF = {
+    ("business", "construction"): "review-body-construction",
+    ("business", "transport"): "review-body-transport",
+    ("employer", "central"): "review-body-group",
+    ("employer", "ministry"): "review-body-institution",
+    ("business", "coal"): "review-body-coal",
+    ("employer", "other"): "review-body-province",
+}
+"""Fact known -> the entry on the review body it leads to, in the published order of precedence (notes, 3)."""
+PLACES = frozenset({"construction", "transport", "coal", "central-enterprise", "institution"})
+IMPLIED = {
+    "employer-change": "变更",
+    "new-employer": "变更",
+    "rename": "变更",
+    "same-employer": "延续",
+    "soon-expiring": "延续",
+    "expired": "重新",
+}
+"""Concept named -> the registration it implies where none is named, in a word on what was asked before."""
+TOPICS = frozenset(
+    (
+        *("materials", "review-body", "review-list", "form", "seal", "contract-pages", "holding-photo", "portrait"),
+        *("photo-tool", "performance-statement", "deadline", "processing-time", "progress", "address", "manual"),
+        *("steps", "begin-button", "password", "collect-certificate", "conditions"),
+        *("education", "education-hours", "education-proof"),
+    )
+)
+"""Concepts that one names to ask about them."""
+FIRST = ("初始", "逾期初始")
+BY_TYPE = frozenset({"type", "deadline", "materials"})
+"""Matters that differ with the registration."""
+CASES = PLACES.union(
+    ("chemical", "smelting", "metal-mine", "province", "ministry", "validity", "early", "category", "employment")
+)
+"""Concepts that tell a case and ask nothing."""
+BARE = 14
+"""Units up to which a message can be nothing but a case."""
+TYPES = "registration-types"
+OVERVIEWS = ("materials-overview", "review-body-order", TYPES)
+"""Answers about every case, said of one where it is known which."""
