@@ -142,15 +142,15 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
     from bot.service import now
     from bot.state import State
 
+    if not (options.jsonl or options.question):
+        sys.stderr.write(w.CLI_NO_QUESTION + "\n")
+        return 2
     assistant = Assistant(load_mind(limits_of(config)))
     today = options.today or now().date()
     if options.jsonl:
         for line in filter(str.strip, sys.stdin):
             print(_ask_line(assistant, line, today, ask_line), flush=True)  # noqa: T201
         return 0
-    if not options.question:
-        sys.stderr.write(w.CLI_NO_QUESTION + "\n")
-        return 2
     question = " ".join(options.question)
     if options.explain:
         from bot.explain import explain

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.assistant import LONGEST, Assistant, Turn
+from bot.assistant import LONGEST, Assistant
 from bot.render import as_json, plain
 from bot.reply import Message, Reply, Role, Status
 from bot.state import State, dump, load
+from bot.turn import Turn
 from flows.engine import nodes_of, resolve
 
 TODAY = date(2026, 11, 23)
-QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WRITTEN = (
     *("给我办理方案", "我18年3月拿的证一直没注册", "不对，是2022年", "没有", "有", "注册过", "2027年1月31日"),
     *("今天到期", "记不清", "广东", "单雄信", "换了单位", "初始注册要什么材料", "那延续呢", "你好", "谢谢"),

@@ -101,8 +101,8 @@ def _in_outcome(expected: Mapping[str, Any], told: Told) -> Iterator[str]:
         said = told.outcome[name]
         if name == "materials":
             said, value = sorted(head(m) for m in said), sorted(value)
-        elif name == "cautions":
-            said = [caution for caution in value if caution in said]
+        elif name in ("cautions", "entries"):
+            said = [entry for entry in value if entry in said]
         elif name == "cases":
             said = [case["type"] for case in said]
         elif name == "window":
