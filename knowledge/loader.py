@@ -106,9 +106,7 @@ def _load_topic(
     root.done()
 
 
-def _entry(
-    item: Fields, topic: str, sources: Mapping[str, Source], materials: Mapping[str, Material]
-) -> Entry:
+def _entry(item: Fields, topic: str, sources: Mapping[str, Source], materials: Mapping[str, Material]) -> Entry:
     kind = item.one_of("kind", Kind, Kind.ANSWER)
     facets = _facets(item)
     entry = Entry(
@@ -214,6 +212,3 @@ def _check_links(entries: Mapping[str, Entry], mistakes: Mistakes) -> None:
                 mistakes.add(entry.where, f"问法“{question}”在“{other.id}”里已有，请只留在一处")
             elif list(entry.questions).count(question) > 1:
                 mistakes.add(entry.where, f"“{entry.id}”的问法“{question}”写了不止一次")
-
-
-

@@ -65,7 +65,12 @@ def test_the_real_knowledge_loads_and_rests_on_the_notes() -> None:
         ("title: 标题", "title: 标题\n    related: [two]", 3, "没有“two”"),
         ("title: 标题", "title: 标题\n    facets: {registration: [出生]}", 5, "不认识注册种类“出生”"),
         ("title: 标题", "title: 标题\n    materials: [hat]", 5, "不认识材料“hat”"),
-        ("title: 标题", "title: 标题\n    when:\n      - {on: 2024-03-01, ahead: '{dayz}', passed: 过}", 6, "只能用 {days}"),
+        (
+            "title: 标题",
+            "title: 标题\n    when:\n      - {on: 2024-03-01, ahead: '{dayz}', passed: 过}",
+            6,
+            "只能用 {days}",
+        ),
         ("source: notes", "source: nowhere", 8, "没有出处“nowhere”"),
         ("questions: [怎么办]", "questions: [怎么办, 怎么办]", 3, "不止一次"),
         ("questions: [怎么办]", "questions: 怎么办", 5, "应当是一个列表"),

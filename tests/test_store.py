@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,11 @@ while True:
 """
 
 
+def adding(text: str) -> Callable[[sqlite3.Connection], object]:
+    """A write of one row."""
+    return lambda connection: connection.execute(INSERT, ["a", text, ""])
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store(tmp_path / "x.db")
@@ -51,9 +56,9 @@ def test_a_failing_write_is_told_so_and_harms_no_other(store: Store) -> None:
         connection.execute(INSERT, ["a", "half", ""])
         raise RuntimeError("no")
 
-    jobs = [store.submit(lambda c, n=n: c.execute(INSERT, ["a", str(n), ""])) for n in range(3)]
+    jobs = [store.submit(adding(str(n))) for n in range(3)]
     bad = store.submit(fail)
-    jobs += [store.submit(lambda c, n=n: c.execute(INSERT, ["a", str(n), ""])) for n in range(3, 6)]
+    jobs += [store.submit(adding(str(n))) for n in range(3, 6)]
     for job in jobs:
         job.result()
     with pytest.raises(RuntimeError, match="no"):
@@ -64,7 +69,7 @@ def test_a_failing_write_is_told_so_and_harms_no_other(store: Store) -> None:
 def test_closing_commits_what_is_queued(tmp_path: Path) -> None:
     store = Store(tmp_path / "x.db")
     for n in range(100):
-        store.submit(lambda c, n=n: c.execute(INSERT, ["a", str(n), ""]))
+        store.submit(adding(str(n)))
     store.close()
     again = Store(tmp_path / "x.db")
     assert again.read("select count(*) from unanswered")[0][0] == 100
