@@ -10,6 +10,7 @@ from flows.dates import FoundDate, find_dates, find_spans
 from flows.engine import fits, problem_with_date
 from flows.extract import Lexicon, extract, stored_name
 from flows.model import UNKNOWN, Answers, Input, Node, Option
+from flows.refine import refined
 from flows.words import Words
 from knowledge.names import NameProblem, initials
 from knowledge.regions import find_provinces, find_without_body
@@ -22,8 +23,18 @@ _AROUND = re.compile(r"^(我们?|是|属于|在|的|就是|单位|公司)+|(的|
 _NOT = re.compile(r"(不|没|没有|未|非|别)(是|去|有)?$")
 AROUND = 10
 """Characters that may stand around a date typed as an answer («证书上写的是2018年9月10日»)."""
-LONG = 24
-"""Characters from which on a text is told rather than picked: only phrases count, not parts of words."""
+BESIDE = 4
+"""Characters that may stand around a word of an option; two around a word of one or two."""
+SIDES = {"before_2012": 2012}
+"""Questions that ask on which side of a year's beginning something lies, so that a year answers them."""
+_ASKS = re.compile(r"([一-鿿]{1,2})(没有?|不)\1|[?吗]|怎么|怎样|如何|咋|啥|哪|为什么|(?<!没)什么|多少|谁|几时")
+_APART = re.compile(
+    r"章|盖|签字|证明|合同|名称|代码|地址|电话|用户|账号|账户|三产|改制|外包|承包|分包|派遣|劳务|参股|加盟|供应商"
+)
+"""Words beside an option's that make it another thing: 没有单位 is no answer in 没有单位的章."""
+_FILLERS = re.compile(
+    r"[\s,.。!;:~、…]|^(哦|嗯|啊|我们?|是|就是|应该是?|好像|大概|目前|现在|还是?|就|都)+|(的|了|吧|呀|啊|哦|呢)+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +56,13 @@ def answer(
     option = _exact(node, text)
     if option:
         return option.id
+    if node.id in SIDES and (side := _side(node, text, today)):
+        return side
     if node.input is Input.CHOICE:
         return _choice(node, text, today, lexicon, words)
     reader = {Input.DATE: _date, Input.PROVINCE: _province, Input.NAME: _name, Input.GROUP: _group}[node.input]
     value = reader(node, text, today, lexicon, words, given)
-    if isinstance(value, Problem) and len(found := _parts(node, text)) == 1 and len(fold(text)) <= LONG:
+    if isinstance(value, Problem) and len(found := _parts(node, text)) == 1:
         return found[0].id
     return value
 
@@ -71,10 +84,10 @@ def _bare(text: str) -> str:
 
 
 def _choice(node: Node, text: str, today: date, lexicon: Lexicon, words: Words) -> str | Problem:
-    said = extract(text, today, lexicon).answers.get(node.id)
+    said = extract(text, today, lexicon, in_talk=True).answers.get(node.id)
     if said and any(option.id == said for option in node.options):
         return said
-    near = _parts(node, text) if len(fold(text)) <= LONG else []
+    near = _parts(node, text)
     if len(near) == 1:
         return near[0].id
     if near:
@@ -82,8 +95,21 @@ def _choice(node: Node, text: str, today: date, lexicon: Lexicon, words: Words) 
     return Problem(node.id, words.problem("choice"))
 
 
+def _side(node: Node, text: str, today: date) -> str | None:
+    """The first option for a year before the one asked about, the second for one from then on."""
+    plain = re.sub(r"\A((?:19|20)\d\d)(?=\Z|吧|的)", r"\1年", fold(text))
+    found = find_dates(plain, today)
+    if len(found) != 1 or not _told(plain, found) or _ASKS.search(plain):
+        return None
+    turn, year = SIDES[node.id], found[0].date.year
+    if found[0].side == "before" and year <= turn:
+        return node.options[0].id
+    return None if found[0].side else node.options[year >= turn].id
+
+
 def _parts(node: Node, text: str) -> list[Option]:
-    """The options of which the text has a word, the longest words counting; else those a part of whose words it is."""
+    """The options of which the text has a word and little else, the longest words counting; else those a part of
+    whose words it is."""
     plain = fold(text)
     lengths = {option.id: _longest(option, plain) for option in node.options}
     best = max(lengths.values(), default=0)
@@ -95,22 +121,36 @@ def _parts(node: Node, text: str) -> list[Option]:
 
 
 def _longest(option: Option, text: str) -> int:
-    found = [word for word in map(fold, (option.label, *option.synonyms)) if _says(word, text)]
+    found = [word for word in map(fold, (option.label, *option.synonyms)) if _says(word, text, option.id)]
     return max(map(len, found), default=0)
 
 
-def _says(word: str, text: str) -> bool:
-    """Whether the text has the word, and not negated."""
+def _says(word: str, text: str, option: str) -> bool:
+    """Whether the text has the word, not negated, and little else; a question may tell only that one does not know."""
     at = text.find(word)
-    return at >= 0 and not _NOT.search(text[:at])
+    if at < 0 or _NOT.search(text[:at]):
+        return False
+    beside = text[:at] + " " + text[at + len(word) :]
+    if _APART.search(beside) or (_ASKS.search(text) and option not in ("unsure", UNKNOWN)):
+        return False
+    return len(_FILLERS.sub("", beside.strip())) <= (BESIDE if len(word) > 2 else 2)
 
 
 def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
-    said = extract(text, today, lexicon).answers.get(node.within or node.id)
-    plain = _with_year(node, text, answers)
+    rough = answers.get(node.within, "")
+    if exact := refined(text, rough, today, asked=True):
+        return exact
+    found_all = extract(text, today, lexicon, in_talk=True)
+    said = None if node.within in found_all.guessed else found_all.answers.get(node.within or node.id)
+    if said is None and _still_to_come(node, text, lexicon):
+        return Problem(node.id, words.problem("date", example=node.example))
+    ours = fold(text)
+    for other in lexicon.phrases.not_dates:
+        ours = other.sub("", ours)
+    plain = _with_year(node, ours, answers)
     found = find_dates(plain, today, "past" if node.past else "future")
     if not found and not node.past:
-        found = find_spans(text, today)
+        found = find_spans(ours, today)
     values = list(dict.fromkeys(d.date.iso for d in found if not d.problem)) if said or _told(plain, found) else []
     wrong = next((d.problem for d in found if d.problem), None)
     if wrong and not values:
@@ -123,6 +163,12 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
         return value
     known = words.partial(answers[node.within]) if problem == "date_within" else ""
     return Problem(node.id, words.problem(problem, example=node.example, known=known))
+
+
+def _still_to_come(node: Node, text: str, lexicon: Lexicon) -> bool:
+    """Whether the text says that what the date is asked of has not come yet (证还没领)."""
+    roles = (role for role in lexicon.phrases.dates if role.node == (node.within or node.id))
+    return any(role.unless and role.unless.search(fold(text)) for role in roles)
 
 
 def _told(text: str, found: tuple[FoundDate, ...]) -> bool:

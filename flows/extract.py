@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from flows.dates import FoundDate, find_dates, find_spans
+from flows.dates import FoundDate, PartialDate, find_dates, find_spans
 from flows.model import Answers
-from flows.phrases import Choice, DateRole, Keep, Phrases, Pick, Saying
+from flows.phrases import TAKEN, Choice, DateRole, Keep, Phrases, Pick, Saying
+from flows.refine import completed, refined, yearless
 from knowledge.name_finding import find_name
 from knowledge.name_readings import NameReadings
 from knowledge.names import Initials, NameProblem, initials
@@ -17,15 +18,12 @@ from knowledge.regions import Regions, find_provinces
 from knowledge.text import fold
 
 _MARK = 0xE000
-_TAKEN = "\ue100"  # stands where something was taken out
 _NEGATED = re.compile(r"(?<!是)不是$")
 _PASSED = re.compile(r"过期|失效|到期|期满|断")
+_GONE = re.compile(r"过期|失效|已经?|早就?|刚|到期了|期满了|上个?月")
 _ENDS = re.compile(r"[^,。;!?]{0,6}(到期|过期|期满|届满|失效|就满|满了|到头)")
-_YEARLESS = re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})\s?月")
 _YEARLY = re.compile(r"\d{2,4}\s?[年./-]|\d{6}")
-_OURS = re.compile(
-    r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)"
-)
+_OURS = re.compile(r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)")
 DATES = ("cert_date", "cert_day", "valid_to", "valid_day", "registered_year")
 
 
@@ -45,39 +43,53 @@ class Extracted:
     answers: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     correction: bool = False
+    guessed: frozenset[str] = frozenset()  # dates whose year was not said
 
 
-def extract(text: str, today: date, lexicon: Lexicon) -> Extracted:
-    """The answers that a text gives."""
+def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) -> Extracted:
+    """The answers that a text gives.
+
+    Args:
+        in_talk: the talk is about a registration already, so that «到期» needs no word that says of what.
+    """
     phrases = lexicon.phrases
     name = find_name(text, lexicon.readings)
     plain = fold(text.replace(name, "某" * len(name)) if name else text)
     now = _without(plain, phrases.past)
     found: dict[str, str] = {}
-    dates, loose = _dates(_without(plain, phrases.not_dates), today, phrases.dates)
+    dated = _Dated(_without(plain, phrases.not_dates), today, in_talk)
+    dates, loose, guessed = _dates(dated, phrases.dates)
     found |= dates
     if group := _group(now, phrases):
         found |= {"group": group}
-        now = _without(now, tuple(pattern for _, says in phrases.groups for pattern in says))
+    now = _without(now, tuple(pattern for _, says in phrases.groups for pattern in says))
     _follow(found, phrases)
     for choice in phrases.choices:
         if all(found.get(node) == value for node, value in choice.when.items()):
-            _settle(choice, now if choice.current else plain, found)
+            told = now if choice.current else plain
+            _settle(choice, told if choice.raw else _without(told, phrases.questions), found)
     if province := _province(now, lexicon.regions):
         found["province"] = province
     if name and (kept := kept_name(name, lexicon.readings)):
         found["name"] = kept + ("+changed" if phrases.name_changed.search(plain) else "")
     _follow(found, phrases)
-    return Extracted(found, loose, bool(phrases.correction.search(plain)))
+    return Extracted(found, loose, bool(phrases.correction.search(plain)), guessed)
 
 
-def merge(answers: Answers, found: Extracted) -> dict[str, str]:
-    """The answers with what was said later put in; «不对，是2017年» replaces the date given last."""
+def merge(answers: Answers, found: Extracted, text: str = "", today: date | None = None) -> dict[str, str]:
+    """The answers with what was said later put in; «不对，是2017年» replaces the date given last.
+
+    With `text` and `today`, a date that lies within the rougher one given last («3月15号») makes that one exact.
+    """
     merged = {**answers, **found.answers}
+    for node in found.guessed & answers.keys():
+        merged[node] = completed(PartialDate.parse(found.answers[node]), answers[node]).iso
     placed = any(node in found.answers for node in DATES)
     last = next((node for node in reversed(list(answers)) if node in DATES), None)
     if found.correction and not placed and len(found.dates) == 1 and last:
         merged[last] = found.dates[0]
+    elif text and today and not placed and last and (exact := refined(text, answers[last], today)):
+        merged[last] = exact
     return merged
 
 
@@ -99,24 +111,51 @@ def stored_name(found: Initials, name: str) -> str:
 
 def _without(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
     for pattern in patterns:
-        text = pattern.sub(_TAKEN, text)
+        text = pattern.sub(TAKEN, text)
     return text
 
 
-def _dates(text: str, today: date, roles: tuple[DateRole, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A text to be searched for dates."""
+
+    text: str
+    today: date
+    in_talk: bool
+
+
+def _dates(dated: _Dated, roles: tuple[DateRole, ...]) -> tuple[dict[str, str], tuple[str, ...], frozenset[str]]:
+    text, today = dated.text, dated.today
     found = [d for d in _dated(text, today) if not d.problem and not _NEGATED.search(text[: d.start])]
     plain = [d for d in found if not d.side]
     marked = _marked(text, plain)
     taken: dict[int, str] = {}
     values: dict[str, str] = {}
     for role in roles:
-        value = _role(role, marked, text, plain, taken)
+        value = _role(role, marked, dated, plain, taken)
         if value:
             values[role.node] = value
-    if "valid_to" not in values and (end := _remaining(text, today)):
+    if "valid_to" not in values and (end := _remaining(dated)):
         values["valid_to"] = end
-    loose = (d for n, d in enumerate(plain) if n not in taken and not _YEARLESS.match(text[d.start : d.end]))
-    return values, tuple(dict.fromkeys(d.date.iso for d in loose))
+    open_ = {n for n, d in enumerate(plain) if yearless(text[d.start : d.end]) and d.date.iso in _nearest(d, today)}
+    loose = (d for n, d in enumerate(plain) if n not in taken and not yearless(text[d.start : d.end]))
+    guessed = frozenset(node for n, node in taken.items() if n in open_ and values.get(node) == plain[n].date.iso)
+    if "valid_to" in guessed and not _GONE.search(text):
+        values["valid_to"] = _ahead(PartialDate.parse(values["valid_to"]), today).iso
+    return values, tuple(dict.fromkeys(d.date.iso for d in loose)), guessed
+
+
+def _ahead(found: PartialDate, today: date) -> PartialDate:
+    """The next such day: who says «3月15日到期» without 已经 or 过期了 speaks of what is to come."""
+    try:
+        return found if found.last >= today else replace(found, year=found.year + 1)
+    except ValueError:  # 29 February
+        return found
+
+
+def _nearest(found: FoundDate, today: date) -> tuple[str, ...]:
+    """The date, if its year is the nearest one, taken for want of another in the text."""
+    return (found.date.iso,) if found.date.year in (today.year, today.year - 1) else ()
 
 
 def _dated(text: str, today: date) -> Iterator[FoundDate]:
@@ -124,7 +163,7 @@ def _dated(text: str, today: date) -> Iterator[FoundDate]:
     year = 0
     for found in find_dates(text, today):
         inside = text[found.start : found.end]
-        if year and _YEARLESS.match(inside):
+        if year and yearless(inside):
             yield _moved(found, year, today)
         else:
             year = found.date.year if _YEARLY.match(inside) else year
@@ -145,14 +184,16 @@ def _marked(text: str, dates: list[FoundDate]) -> str:
     return text
 
 
-def _role(role: DateRole, marked: str, text: str, dates: list[FoundDate], taken: dict[int, str]) -> str | None:
-    if role.needs and not role.needs.search(text):
+def _role(role: DateRole, marked: str, dated: _Dated, dates: list[FoundDate], taken: dict[int, str]) -> str | None:
+    if role.needs and not dated.in_talk and not role.needs.search(dated.text):
         return None
     for patterns in (role.strong, role.weak):
         hits = sorted(set(_hits(patterns, marked)) - taken.keys())
         if hits:
             taken |= dict.fromkeys(hits, role.node)
-            return _value([dates[n].date.iso for n in hits], role.keep)
+            found = [dates[n].date for n in hits]
+            values = [d.iso if patterns is role.strong else f"{d.year:04}" for d in found]
+            return None if role.unless and role.unless.search(dated.text) else _value(values, role.keep)
     return None
 
 
@@ -168,8 +209,9 @@ def _value(values: list[str], keep: Keep) -> str:
     return apart[-1] if keep is Keep.LAST else "/".join(sorted(apart))
 
 
-def _remaining(text: str, today: date) -> str | None:
-    if not _OURS.search(text):
+def _remaining(dated: _Dated) -> str | None:
+    text, today = dated.text, dated.today
+    if not dated.in_talk and not _OURS.search(text):
         return None
     for found in find_spans(text, today):
         inside = text[found.start : found.end]
@@ -179,6 +221,8 @@ def _remaining(text: str, today: date) -> str | None:
 
 
 def _group(text: str, phrases: Phrases) -> str | None:
+    if phrases.not_groups.search(text):
+        return None
     named = {name for name, says in phrases.groups if any(pattern.search(text) for pattern in says)}
     return named.pop() if len(named) == 1 else None
 

@@ -14,8 +14,15 @@ from knowledge.reading import Fields, Mistakes, read_yaml
 HERE = Path(__file__).parent / "definitions"
 DATE = "[\ue000-\ue0ff]"
 """Dates in the text are replaced by one private-use character each before the phrases look."""
+TAKEN = "\ue100"
+"""Stands where something was taken out."""
 SHORT = {
-    "{gap}": "[^,。;!?]{0,8}",
+    "{gap}": f"[^,。;!?{DATE[1:-1]}]{{0,8}}",
+    "{taken}": TAKEN,
+    "{alone}": (
+        r"(?=$|[,。;!?、\s\ue100]|[了呢啊吧]|接收|聘|就|也"
+        r"|的?(?:话|人|能|可|怎|要|咋|想|该)(?![^,。;!?]{0,3}[盖章]))"
+    ),
     "{date}": f"({DATE})(?!年?(?:以前|之前|以后|之后))",
     "{any}": f"{DATE}",
     "{reg}": "注册(?!安全|消防|建造|造价|系统|证|号|有效|类别|工程)",
@@ -44,8 +51,9 @@ class DateRole:
 
     node: str
     needs: Pattern | None
+    unless: Pattern | None
     strong: tuple[Pattern, ...]
-    weak: tuple[Pattern, ...]
+    weak: tuple[Pattern, ...]  # only the year counts
     keep: Keep
 
 
@@ -67,6 +75,7 @@ class Choice:
     node: str
     pick: Pick
     current: bool  # only what holds now, not what was
+    raw: bool  # its own phrases tell what asks from what tells
     when: Mapping[str, str]  # other answers it depends on
     values: tuple[Saying, ...]
     joins: Mapping[frozenset[str], str]
@@ -88,6 +97,8 @@ class Phrases:
     correction: Pattern
     past: tuple[Pattern, ...]
     not_dates: tuple[Pattern, ...]
+    questions: tuple[Pattern, ...]
+    not_groups: Pattern
     dates: tuple[DateRole, ...]
     choices: tuple[Choice, ...]
     implies: tuple[Implied, ...]
@@ -110,6 +121,8 @@ def load_phrases(path: Path = HERE / "phrases.yaml") -> Phrases:
         correction=_pattern(root, "correction"),
         past=_patterns(root, "past"),
         not_dates=_patterns(root, "not_dates"),
+        questions=_patterns(root, "questions"),
+        not_groups=_pattern(root, "not_groups"),
         dates=tuple(_role(item) for item in root.maps("dates", required=True)),
         choices=tuple(_choice(item) for item in root.maps("choices", required=True)),
         implies=tuple(_implied(item) for item in root.maps("implies")),
@@ -150,8 +163,9 @@ def _role(item: Fields) -> DateRole:
     role = DateRole(
         node=item.text("node"),
         needs=_maybe(item, "needs"),
-        strong=_patterns(item, "strong"),
-        weak=_patterns(item, "weak"),
+        unless=_maybe(item, "unless"),
+        strong=_apart(_patterns(item, "strong")),
+        weak=_apart(_patterns(item, "weak")),
         keep=item.one_of("keep", Keep, Keep.LAST),
     )
     for pattern in (*role.strong, *role.weak):
@@ -161,11 +175,17 @@ def _role(item: Fields) -> DateRole:
     return role
 
 
+def _apart(patterns: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+    """The patterns, none of them running over another date on the way to its own."""
+    return tuple(re.compile(re.sub(r"\[\^(?!\ue000)", lambda _: f"[^{DATE[1:-1]}", p.pattern)) for p in patterns)
+
+
 def _choice(item: Fields) -> Choice:
     choice = Choice(
         node=item.text("node"),
         pick=item.one_of("pick", Pick, Pick.ONLY),
         current=item.flag("current", default=False),
+        raw=item.flag("raw", default=False),
         when=_table(item, "when"),
         values=tuple(_saying(inner) for inner in item.maps("values", required=True)),
         joins=dict(_join(inner) for inner in item.maps("joins")),
