@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_api import Api, make_api
+from bot.channels.telegram_sending import Pause
 from bot.config import Config
 from bot.mind import MindKeeper
 from bot.service import Service
@@ -74,14 +75,14 @@ async def at_work(
     *,
     config: Config | None = None,
     api: Api | None = None,
-    pause: Callable[[float], asyncio.Future[None]] | None = None,
+    pause: Pause = at_once,
     **changed: str,
 ) -> AsyncIterator[Running]:
     """小安 polls the fake while the block runs. A second time in the same folder is a restart."""
     store = Store(folder / "xiaoan.db")
     service = Service(store, keeper, lambda: TODAY)
     made = api or make_api(fake.token, "https://telegram.invalid", lambda: InProcess(fake))
-    channel = Telegram(service, config or settings(**QUICK | changed), fake.token, api=made, pause=pause or at_once)
+    channel = Telegram(service, config or settings(**QUICK | changed), fake.token, api=made, pause=pause)
     task = asyncio.create_task(channel.run())
     try:
         await asyncio.wait_for(channel.ready.wait(), 10)

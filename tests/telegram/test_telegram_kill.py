@@ -1,0 +1,124 @@
+"""kill -9 under load: every update is answered, and only what was cut off in sending is answered twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+import sqlite3
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from .clock import SystemClock
+from .fake import FakeTelegram
+from .kit import QUICK
+from .server import serving
+from .town import Town
+
+pytestmark = pytest.mark.anyio
+ROOT = Path(__file__).resolve().parents[2]
+PEOPLE, GROUPS = 10, 10
+TEXTS = ("初始注册需要什么材料", "延续注册提前多久办", "照片要什么格式", "给我办理方案", "你好")
+
+
+class Service:
+    """`python -m bot` as a process of its own, started again and again over one database."""
+
+    def __init__(self, folder: Path, root: str, token: str, *, webhook: bool) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        values = {
+            **QUICK,
+            "database": str(folder / "xiaoan.db"),
+            "telegram_api": root,
+            "port": str(port),
+            "public_url": f"http://127.0.0.1:{port}" if webhook else "",
+            "log_level": "info",
+        }
+        self._command = "run" if webhook else "telegram"
+        self._environment = os.environ | {"TELEGRAM_TOKEN": token}
+        self._environment |= {f"XIAOAN_{name.upper()}": value for name, value in values.items()}
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", self._command, cwd=ROOT, env=self._environment, stdout=DEVNULL
+        )
+
+    async def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
+    async def stop(self) -> int:
+        assert self._process is not None
+        self._process.terminate()
+        return await asyncio.wait_for(self._process.wait(), 20)
+
+
+@dataclass
+class Square:
+    """People who write in private and in groups, and what they have written: chat and number of each message."""
+
+    town: Town
+    said: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.people = [self.town.person(f"甲{n}") for n in range(PEOPLE)]
+        self.groups = [self.town.group(f"群{n}") for n in range(GROUPS)]
+
+    async def talk(self, going: asyncio.Event) -> None:
+        """Everyone writes now and then, as long as it goes on."""
+        while going.is_set():
+            person, text = random.choice(self.people), random.choice(TEXTS)
+            group = random.choice((None, *self.groups))
+            message = person.say(f"小安，{text}" if group else text, group.chat if group else None)
+            self.said.append((message.chat.id, message.id))
+            await asyncio.sleep(random.uniform(0.005, 0.03))
+
+
+def done(path: Path) -> int:
+    """How many updates are marked done."""
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("select count(*) from updates where done is not null").fetchone()[0])
+
+
+def answers(fake: FakeTelegram) -> Counter[tuple[int, int]]:
+    """How often each message in a group was answered; in private, where nothing points back, each chat under 0."""
+    return Counter((m.chat.id, m.body.get("reply_to_message", {}).get("message_id", 0)) for m in fake.sent())
+
+
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.slow)])
+async def test_no_update_is_lost(tmp_path: Path, kills: int, webhook: bool) -> None:
+    fake = FakeTelegram(clock=SystemClock(), checked=False)
+    square, going = Square(Town(fake)), asyncio.Event()
+    going.set()
+    async with serving(fake) as address:
+        service = Service(tmp_path, address.root, fake.token, webhook=webhook)
+        talking = asyncio.create_task(square.talk(going))
+        for _ in range(kills):
+            await service.start()
+            before = len(fake.sent())
+            await fake.until(lambda before=before: len(fake.sent()) >= before + 3, 60)  # type: ignore[misc]
+            await asyncio.sleep(random.uniform(0, 0.2))
+            await service.kill()
+        going.clear()
+        await talking
+        await service.start()
+        async with asyncio.timeout(60):
+            while done(tmp_path / "xiaoan.db") < len(square.said):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert await service.stop() == 0
+    asked = Counter((chat, number if chat < 0 else 0) for chat, number in square.said)
+    got = answers(fake)
+    assert {key: count - got[key] for key, count in asked.items() if got[key] < count} == {}
+    twice = sum(got.values()) - sum(asked.values())
+    assert twice <= kills * (PEOPLE + GROUPS)  # at most the one in each chat that was on its way when the kill came
