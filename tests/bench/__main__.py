@@ -15,7 +15,7 @@ from tests.bench.answering import Row, run
 from tests.bench.starting import Start, starts
 from tests.eval.columns import columns
 
-ABOUT = "量一量速度和内存，并与别的做法并排比较（约三四分钟）"
+ABOUT = "量一量速度和内存，并与别的做法并排比较（空闲的机器上约四五分钟）"
 SIZES = (1_000, 10_000, 100_000)
 AIMS = {("正式", "查找并决定"): (2.0, 10.0), (f"合成 {SIZES[-1]:,}", "查找并决定（不带学习）"): (20.0, None)}
 """Milliseconds of the processor: median, p99."""
@@ -76,7 +76,7 @@ def _cells(row: Row, ours: float) -> list[str]:
         f"{row.phrasings:,}",
         f"{row.prepare:.1f}",
         *("" if time is None else f"{time:.2f}" for time in (row.median, row.p99, row.busy, row.busy_p99)),
-        f"{row.memory:.0f}",
+        f"{max(row.memory, 0.0):.0f}",
         "" if row.first is None else f"{row.first:.0%}",
         f"{row.busy / ours:.1f}",
         _aim(row),
