@@ -1,0 +1,218 @@
+"""`make bench-telegram`: 小安 answering real questions beside echo bots, on the same fake Telegram, one after another.
+
+Each bot is a process of its own; the fake runs here, without its schemas. CPU is what the bot's process used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.telegram.clock import SystemClock
+from tests.telegram.fake import FakeTelegram
+from tests.telegram.person import Person
+from tests.telegram.server import Address, serving
+from tests.telegram.town import Town
+
+ROOT = Path(__file__).resolve().parents[2]
+BOTS = {
+    "小安": "xiaoan",
+    "echo: PTB, stock httpx, one at a time": "ptb-httpx",
+    "echo: PTB, stock httpx, 8 side by side": "ptb-httpx-8",
+    "echo: PTB on our aiohttp, 8 side by side": "ptb-aiohttp-8",
+    "echo: aiogram": "aiogram",
+}
+PEOPLE = 50
+LIMITS = {
+    "telegram_per_second": 100_000,
+    "telegram_chat_per_second": 100_000,
+    "telegram_group_per_minute": 1_000_000,
+    "messages_per_minute": 10_000,
+    "log_level": "error",
+}
+
+
+def questions() -> list[str]:
+    """Real questions, as the regression set has them."""
+    lines = (ROOT / "tests" / "eval" / "regression.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["q"] for line in lines if line.strip()]
+
+
+# the bots
+
+
+async def _ptb(address: str, token: str, kind: str) -> None:
+    from telegram import Update
+    from telegram.ext import Application, ContextTypes, MessageHandler, filters
+
+    from bot.channels.telegram_api import AiohttpRequest
+
+    async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        assert update.message is not None
+        await update.message.reply_text(update.message.text or "")
+
+    builder: Any = Application.builder().token(token).base_url(f"{address}/bot")
+    if "aiohttp" in kind:
+        builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest())
+    if kind.endswith("-8"):
+        builder = builder.concurrent_updates(8)
+    app = builder.build()
+    app.add_handler(MessageHandler(filters.TEXT, echo))
+    async with app:
+        await app.start()
+        await app.updater.start_polling()
+        await asyncio.Event().wait()
+
+
+async def _aiogram(address: str, token: str) -> None:
+    from aiogram import Bot, Dispatcher
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.types import Message
+
+    dispatcher = Dispatcher()
+
+    @dispatcher.message()
+    async def echo(message: Message) -> None:
+        await message.answer(message.text or "")
+
+    session = AiohttpSession(api=TelegramAPIServer.from_base(address))
+    await dispatcher.start_polling(Bot(token, session=session), handle_signals=False)
+
+
+def play(kind: str, address: str, token: str) -> None:
+    """Be one of the bots."""
+    if kind == "aiogram":
+        asyncio.run(_aiogram(address, token))
+    elif kind != "xiaoan":
+        asyncio.run(_ptb(address, token, kind))
+    else:
+        from bot.__main__ import main
+
+        sys.exit(main(["--config", "no such file", "telegram"]))
+
+
+# measuring
+
+
+class Bot:
+    """One bot's process."""
+
+    def __init__(self, kind: str, address: Address, token: str, folder: str) -> None:
+        environment = os.environ | {f"XIAOAN_{k.upper()}": str(v) for k, v in LIMITS.items()}
+        environment |= {
+            "TELEGRAM_TOKEN": token,
+            "XIAOAN_TELEGRAM_API": address.root,
+            "XIAOAN_DATABASE": f"{folder}/{kind}.db",
+        }
+        command = [sys.executable, "-m", "tests.bench.telegram", "--play", kind, "--at", address.root, "--as", token]
+        self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+    def cpu(self) -> float:
+        """Seconds used so far."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Megabytes."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+def _texts(asked: list[str], count: int) -> Iterator[str]:
+    return (asked[n % len(asked)] for n in range(count))
+
+
+async def _burst(fake: FakeTelegram, people: list[Person], asked: list[str], count: int) -> float:
+    """Seconds until all are answered."""
+    before, began = len(fake.sent()), time.perf_counter()
+    for number, text in enumerate(_texts(asked, count)):
+        people[number % len(people)].say(text)
+    await fake.until(lambda: len(fake.called("sendMessage")) - before >= count, 300)
+    return time.perf_counter() - began
+
+
+async def _steady(fake: FakeTelegram, people: list[Person], asked: list[str], rate: int, seconds: float) -> list[float]:
+    """Milliseconds from each message to its answer, at a steady rate, one at a time in each chat."""
+    loop, found, waiting = asyncio.get_running_loop(), list[float](), list[asyncio.Task[None]]()
+
+    async def one(person: Person, text: str) -> None:
+        count, began = len(fake.sent(person.chat)), loop.time()
+        person.say(text)
+        await fake.until(lambda: len(fake.sent(person.chat)) > count, 30)
+        found.append((loop.time() - began) * 1000)
+
+    begin = loop.time()
+    for number, text in enumerate(_texts(asked, int(rate * seconds))):
+        await asyncio.sleep(max(0.0, begin + number / rate - loop.time()))
+        waiting.append(asyncio.create_task(one(people[number % len(people)], text)))
+    await asyncio.gather(*waiting)
+    return sorted(found)
+
+
+async def measure(kind: str, count: int, seconds: float) -> dict[str, float]:
+    """One bot, measured."""
+    fake, asked = FakeTelegram(clock=SystemClock(), checked=False), questions()
+    people = [Town(fake).person(f"甲{n}") for n in range(PEOPLE)]
+    with tempfile.TemporaryDirectory() as folder:
+        async with serving(fake) as address:
+            bot = Bot(kind, address, fake.token, folder)
+            try:
+                await _burst(fake, people, asked, PEOPLE)  # started, and warm
+                cpu = bot.cpu()
+                took = await _burst(fake, people, asked, count)
+                cpu = bot.cpu() - cpu
+                fake.calls.clear()
+                fake.world.messages.clear()
+                late = await _steady(fake, people, asked, 100, seconds) if seconds else [0.0]
+                return {
+                    "updates/s": count / took,
+                    "CPU ms": cpu / count * 1000,
+                    "p50 ms": late[len(late) // 2],
+                    "p99 ms": late[int(len(late) * 0.99)],
+                    "MB": bot.memory(),
+                }
+            finally:
+                bot.end()
+
+
+def main() -> None:
+    """Measure, print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--play", help=argparse.SUPPRESS)
+    parser.add_argument("--at", help=argparse.SUPPRESS)
+    parser.add_argument("--as", dest="token", help=argparse.SUPPRESS)
+    parser.add_argument("--count", type=int, default=2000, help="updates in a burst")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of 100 a second")
+    parser.add_argument("--only", nargs="*", choices=list(BOTS.values()), help="these bots alone")
+    chosen = parser.parse_args()
+    if chosen.play:
+        play(chosen.play, chosen.at, chosen.token)
+        return
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    names = ("updates/s", "CPU ms", "p50 ms", "p99 ms", "MB")
+    print(f"{'':42}" + "".join(f"{name:>11}" for name in names))
+    for label, kind in BOTS.items():
+        if chosen.only and kind not in chosen.only:
+            continue
+        found = asyncio.run(measure(kind, chosen.count, chosen.seconds))
+        wide = sum(ord(c) > 0x2E80 for c in label)
+        print(f"{label:{42 - wide}}" + "".join(f"{found[name]:11.1f}" for name in names), flush=True)
+
+
+if __name__ == "__main__":
+    main()
