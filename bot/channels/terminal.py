@@ -65,7 +65,7 @@ def talk_jsonl(assistant: Callable[[], Assistant], lines: Iterable[str], today: 
 def _read(line: str) -> Message:
     try:
         raw = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError(w.JSONL_BAD_LINE) from None
     if not isinstance(raw, dict) or not raw.keys() & {"text", "choose"}:
         raise ValueError(w.JSONL_BAD_LINE)
