@@ -13,12 +13,14 @@ from pathlib import Path
 from bot import wording as w
 from bot import wording_telegram as wt
 from bot.command_parser import Parser
-from bot.config import Config, ConfigError, document, load_config
+from bot.config import DEFAULT_FILE, Config, ConfigError, document, load_config, unknown_variables
+from bot.store import StoreError
 from flows.model import FlowError
 from knowledge.decide import Limits
 from knowledge.model import KnowledgeError
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,11 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        config = load_config(Path(options.config))
+        config = _config(options.config)
         logging.basicConfig(level=config.text("log_level").upper(), format=_LOG_FORMAT)
         command: Callable[[argparse.Namespace, Config], int] = options.command
         return command(options, config)
-    except (ConfigError, KnowledgeError, FlowError) as error:
+    except (ConfigError, KnowledgeError, FlowError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
@@ -42,9 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
+def _config(named: str | None) -> Config:
+    """The settings; only the default file may be missing, and a variable that means nothing is pointed out."""
+    if named is not None and not Path(named).exists():
+        raise ConfigError(w.CLI_NO_CONFIG.format(file=named))
+    if unknown := unknown_variables():
+        sys.stderr.write(unknown + "\n")
+    return load_config(DEFAULT_FILE if named is None else Path(named))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m bot", description=w.CLI_ABOUT)
-    parser.add_argument("--config", default="config.yaml", metavar="文件", help=w.CLI_CONFIG)
+    parser.add_argument("--config", metavar="文件", help=w.CLI_CONFIG)
     commands = parser.add_subparsers(title=w.CLI_COMMANDS, metavar="命令", required=True)
     _add(commands, "run", _run, w.CLI_RUN)
     chat = _add(commands, "chat", _chat, w.CLI_CHAT)
@@ -76,9 +87,12 @@ def _add(
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(w.CLI_BAD_DAY.format(text=text)) from None
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise argparse.ArgumentTypeError(w.CLI_FAR_DAY.format(first=_FIRST_DAY, last=_LAST_DAY, text=text))
+    return day
 
 
 def limits_of(config: Config) -> Limits:
@@ -99,13 +113,8 @@ def _run(options: argparse.Namespace, config: Config) -> int:
 
 def _telegram(options: argparse.Namespace, config: Config) -> int:
     from bot.channels import telegram_alone
-    from bot.store import StoreError
 
-    try:
-        return telegram_alone.check(config) if options.check else telegram_alone.run(config)
-    except StoreError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    return telegram_alone.check(config) if options.check else telegram_alone.run(config)
 
 
 def _chat(options: argparse.Namespace, config: Config) -> int:
@@ -113,7 +122,7 @@ def _chat(options: argparse.Namespace, config: Config) -> int:
     from bot.channels import terminal
     from bot.mind import MindKeeper
     from bot.service import Service, now
-    from bot.store import Store, StoreError
+    from bot.store import Store
 
     keeper = MindKeeper(limits_of(config))
     if options.jsonl:
@@ -121,11 +130,7 @@ def _chat(options: argparse.Namespace, config: Config) -> int:
         for line in terminal.talk_jsonl(lambda: Assistant(keeper.mind), sys.stdin, today):
             print(line, flush=True)  # noqa: T201
         return 0
-    try:
-        store = Store(Path(config.text("database")))
-    except StoreError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    store = Store(Path(config.text("database")))
     try:
         terminal.talk(Service(store, keeper, today=options.today), sys.stdin, sys.stdout)
     finally:
@@ -170,7 +175,7 @@ def _ask_line(assistant: object, line: str, today: date, form: Callable[..., dic
         question = json.loads(line)["q"]
         if not isinstance(question, str):
             raise TypeError
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return json.dumps({"error": w.ASK_BAD_LINE}, ensure_ascii=False)
     return json.dumps(form(question, assistant.reply(State(), Message(text=question), today).reply), ensure_ascii=False)
 

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from knowledge.reading import Fields, Mistakes, read_yaml
+
+DEFAULT_FILE = Path("config.yaml")
+_PREFIX = "XIAOAN_"
 
 
 class ConfigError(Exception):
@@ -29,7 +33,7 @@ class Setting:
     @property
     def variable(self) -> str:
         """The environment variable that overrides it."""
-        return f"XIAOAN_{self.name.upper()}"
+        return f"{_PREFIX}{self.name.upper()}"
 
 
 SETTINGS = (
@@ -92,9 +96,17 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     for setting in SETTINGS:
         if setting.variable in environment:
             _set(setting, environment[setting.variable], f"环境变量 {setting.variable}", values, mistakes)
+    _check(values, mistakes)
     if mistakes.found:
         raise ConfigError("\n".join(mistakes.found))
     return Config(values)
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> str:
+    """A line about the variables that look like settings but are none; empty where there are none."""
+    known = [setting.variable for setting in SETTINGS]
+    unknown = sorted(name for name in environment if name.startswith(_PREFIX) and name not in known)
+    return f"不认识环境变量 {'、'.join(unknown)}，没有用上；可用的有：{'、'.join(known)}" if unknown else ""
 
 
 def _read(root: Fields, values: dict[str, Any], mistakes: Mistakes) -> None:
@@ -119,6 +131,23 @@ def _set(setting: Setting, text: str, where: str, values: dict[str, Any], mistak
         mistakes.add(where, f"{setting.name} 要在 {setting.least:g} 和 {setting.most:g} 之间，写的是“{text}”")
     else:
         values[setting.name] = value
+
+
+def _check(values: Mapping[str, Any], mistakes: Mistakes) -> None:
+    """What no value can show alone, and the form of an address."""
+    url = values["public_url"]
+    if url and not _is_address(url):
+        mistakes.add("public_url", f"要写成 https://example.org 这样（http 或 https 开头），或者留空，写的是“{url}”")
+    if values["ask_at"] > values["answer_at"]:
+        mistakes.add("ask_at", f"不能比 answer_at 大，写的是 {values['ask_at']:g} 和 {values['answer_at']:g}")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 0) >= 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
 
 
 def document() -> str:

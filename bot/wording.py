@@ -125,6 +125,8 @@ CLI_WRONG_CALLS = (
     (r"argument (.+?): (.*)", "{0}：{1}"),
 )
 CLI_BAD_DAY = "“{text}”不是日期，请写成 2026-11-23 这样"
+CLI_FAR_DAY = "只能写 {first} 到 {last} 之间的日期，写的是“{text}”"
+CLI_NO_CONFIG = "没有设置文件 {file}，请检查路径；不写 --config 就用当前目录的 config.yaml 或默认值。"
 CLI_NO_QUESTION = "请写上问题，例如：python -m bot ask 换了单位要交什么材料"
 CLI_NO_FLOW = "没有“{flow}”这个对话，可选：{known}"
 CHECK_BAD = "共 {count} 处错误，请按行号改好后再试。"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,21 +57,22 @@ def test_the_explanation_names_the_candidates_and_the_decision() -> None:
 def test_questions_for_programs_bad_lines_among_them() -> None:
     given = [
         *('{"q": "系统网址是什么"}', "no json", '{"text": "x"}', "", '{"q": 1}', "[]", "null"),
-        *('{"q": "\\ud800"}', '{"q": "量子力学"}'),
+        *("[" * 100_000, '{"q": "\\ud800"}', '{"q": "量子力学"}'),
     ]
     said = lines(run("ask", "--jsonl", "--today", "2026-11-23", given="\n".join(given) + "\n"))
-    assert [line.get("error") for line in said[1:6]] == [ASK_BAD_LINE] * 5
+    assert [line.get("error") for line in said[1:7]] == [ASK_BAD_LINE] * 6
     assert (said[0]["entry"], said[0]["status"], bool(said[0]["sources"])) == ("system-address", "answered", True)
-    assert (len(said), said[7]["status"]) == (8, "unanswered")
+    assert (len(said), said[8]["status"]) == (9, "unanswered")
 
 
 def test_a_conversation_for_programs_bad_lines_among_it() -> None:
     given = [
         *('{"text": "给我办理方案"}', "no json", '{"say": "x"}', "[]", '{"text": 1}', '{"choose": null}', "", "  "),
-        *('{"text": "\\ud800"}', '{"choose": "a.x.certificate.have"}', '{"choose": "nonsense"}', '{"text": "没有"}'),
+        *("[" * 100_000, '{"text": "\\ud800"}', '{"choose": "a.x.certificate.have"}', '{"choose": "nonsense"}'),
+        '{"text": "没有"}',
     ]
     said = lines(run("chat", "--jsonl", "--today", "2026-11-23", given="\n".join(given) + "\n"))
-    assert [line.get("error") for line in said[1:6]] == [JSONL_BAD_LINE] * 5
+    assert [line.get("error") for line in said[1:7]] == [JSONL_BAD_LINE] * 6
     told = [line["node"] for line in said if "node" in line]
     assert told == ["certificate", "certificate", "registered", "registered", "cert_date"]
     assert said[0].keys() == {"text", "choices", "flow", "node", "outcome", "status", "entry"}
@@ -146,6 +148,8 @@ def test_help_is_in_chinese() -> None:
     ("arguments", "says"),
     [
         (("ask", "--today", "tomorrow", "x"), "2026-11-23"),
+        (("ask", "--today", "1999-12-31", "x"), "2000-01-01 到 2100-12-31"),
+        (("chat", "--today", "2101-01-01"), "2000-01-01 到 2100-12-31"),
         (("ask", "--today"), "--today 后面要写上值"),
         (("ask", "x", "--nonsense"), "不认识：--nonsense"),
         (("nonsense",), "没有“nonsense”这个命令"),
@@ -173,9 +177,32 @@ def test_a_wrong_setting_is_told_not_traced() -> None:
     assert "XIAOAN_PORT" in done.stderr
 
 
-def test_a_damaged_database_is_told_not_traced(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
-    path.write_text("this is no database" * 100, encoding="utf-8")
-    done = run("chat", given="你好\n", XIAOAN_DATABASE=str(path))
-    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert str(path) in done.stderr
+@pytest.mark.parametrize("command", ["chat", "run"])
+@pytest.mark.parametrize("name", ["damaged.db", "folder", ""])
+def test_a_database_that_can_not_be_used_is_told_in_one_line(tmp_path: Path, command: str, name: str) -> None:
+    (tmp_path / "damaged.db").write_text("this is no database" * 100, encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    done = run(command, given="你好\n", XIAOAN_DATABASE=str(tmp_path / name) if name else "", XIAOAN_PORT="0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"打不开数据库 .+\n", done.stderr)
+
+
+def test_a_settings_file_that_is_named_must_be_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--config", "no/such.yaml", "settings"]) == 1
+    assert "no/such.yaml" in capsys.readouterr().err
+
+
+def test_only_the_default_settings_file_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["settings"]) == 0
+
+
+def test_a_variable_that_means_nothing_is_pointed_out_with_those_that_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XIAOAN_PROT", "9000")
+    assert main(["settings"]) == 0
+    warned = capsys.readouterr().err.splitlines()
+    assert len(warned) == 1
+    assert "XIAOAN_PROT" in warned[0]
+    assert "XIAOAN_PORT" in warned[0]

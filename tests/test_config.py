@@ -88,3 +88,25 @@ def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
 def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError):
         loaded(tmp_path, text)
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://example.org", "https://", "http://:80", "https://a:port", "http://["])
+def test_an_address_that_no_browser_opens_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="public_url"):
+        load_config(NOWHERE, {"XIAOAN_PUBLIC_URL": url})
+
+
+@pytest.mark.parametrize("url", ["", "https://example.org", "http://127.0.0.1:8000/", "https://[::1]:8443"])
+def test_an_address_or_none_is_taken(url: str) -> None:
+    assert load_config(NOWHERE, {"XIAOAN_PUBLIC_URL": url}).text("public_url") == url
+
+
+def test_asking_back_must_not_need_more_than_answering() -> None:
+    with pytest.raises(ConfigError, match=r"ask_at.*answer_at"):
+        load_config(NOWHERE, {"XIAOAN_ASK_AT": "0.7"})
+
+
+@pytest.mark.parametrize("text", ["[]\n", "- port: 1\n"])
+def test_a_list_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="名称: 值"):
+        loaded(tmp_path, text)
