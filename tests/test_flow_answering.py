@@ -104,6 +104,7 @@ def test_understood(node: str, text: str, value: str) -> None:
         ("coal_list", "没有这个用户 登不上"),
         ("group_list", "没有这个用户 登不上"),
         ("login", "怎么能登"),
+        ("login", "忘了"),
         ("login", "还有啥招能登"),
         ("change", "我没有单位的章"),
         ("business", "没有单位公章"),
