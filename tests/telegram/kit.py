@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from bot.channels.telegram import Telegram
@@ -76,11 +77,12 @@ async def at_work(
     config: Config | None = None,
     api: Api | None = None,
     pause: Pause = at_once,
+    now: datetime = TODAY,
     **changed: str,
 ) -> AsyncIterator[Running]:
     """小安 polls the fake while the block runs. A second time in the same folder is a restart."""
     store = Store(folder / "xiaoan.db")
-    service = Service(store, keeper, lambda: TODAY)
+    service = Service(store, keeper, lambda: now)
     made = api or make_api(fake.token, "https://telegram.invalid", lambda: InProcess(fake))
     channel = Telegram(service, config or settings(**QUICK | changed), fake.token, api=made, pause=pause)
     task = asyncio.create_task(channel.run())

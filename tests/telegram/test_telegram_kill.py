@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import socket
 import sqlite3
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ TEXTS = ("初始注册需要什么材料", "延续注册提前多久办", "照�
 
 
 class Service:
-    """`python -m bot` as a process of its own, started again and again over one database."""
+    """小安 as a process of its own, started again and again over one database."""
 
     def __init__(self, folder: Path, root: str, token: str, *, webhook: bool) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -40,27 +41,44 @@ class Service:
             "telegram_api": root,
             "port": str(port),
             "public_url": f"http://127.0.0.1:{port}" if webhook else "",
-            "log_level": "info",
+            "log_level": "error",
         }
-        self._command = "run" if webhook else "telegram"
-        self._environment = os.environ | {"TELEGRAM_TOKEN": token}
-        self._environment |= {f"XIAOAN_{name.upper()}": value for name, value in values.items()}
-        self._process: Process | None = None
+        self._kind = "run" if webhook else "telegram"
+        self.environment = os.environ | {"TELEGRAM_TOKEN": token}
+        self.environment |= {f"XIAOAN_{name.upper()}": value for name, value in values.items()}
+        self._nursery: Process | None = None
+        self._pid = 0
+
+    async def _ask(self, what: str) -> int:
+        if self._nursery is None:
+            self._nursery = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.telegram.killable", self._kind),
+                cwd=ROOT, env=self.environment, stdin=PIPE, stdout=PIPE,
+            )  # fmt: skip
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(f"{what}\n".encode())
+        while True:
+            line = await asyncio.wait_for(self._nursery.stdout.readline(), 60)
+            if line.strip().lstrip(b"-").isdigit():  # the page says its address too
+                return int(line)
+            assert line, "ended"
 
     async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", self._command, cwd=ROOT, env=self._environment, stdout=DEVNULL
-        )
+        self._pid = await self._ask("start")
 
     async def kill(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        await self._process.wait()
+        os.kill(self._pid, signal.SIGKILL)
+        assert await self._ask("wait") == -signal.SIGKILL
 
     async def stop(self) -> int:
-        assert self._process is not None
-        self._process.terminate()
-        return await asyncio.wait_for(self._process.wait(), 20)
+        os.kill(self._pid, signal.SIGTERM)
+        code = await self._ask("wait")
+        assert self._nursery is not None
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.close()
+        await self._nursery.wait()
+        return code
 
 
 @dataclass
@@ -81,7 +99,7 @@ class Square:
             group = random.choice((None, *self.groups))
             message = person.say(f"小安，{text}" if group else text, group.chat if group else None)
             self.said.append((message.chat.id, message.id))
-            await asyncio.sleep(random.uniform(0.005, 0.03))
+            await asyncio.sleep(random.uniform(0.01, 0.05))
 
 
 def done(path: Path) -> int:
@@ -122,3 +140,16 @@ async def test_no_update_is_lost(tmp_path: Path, kills: int, webhook: bool) -> N
     assert {key: count - got[key] for key, count in asked.items() if got[key] < count} == {}
     twice = sum(got.values()) - sum(asked.values())
     assert twice <= kills * (PEOPLE + GROUPS)  # at most the one in each chat that was on its way when the kill came
+
+
+async def test_the_program_answers_and_ends_when_told(tmp_path: Path) -> None:
+    fake = FakeTelegram(clock=SystemClock(), checked=False)
+    wang = Town(fake).person("王芳")
+    async with serving(fake) as address:
+        command = (sys.executable, "-m", "bot", "telegram")
+        environment = Service(tmp_path, address.root, fake.token, webhook=False).environment
+        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=DEVNULL)
+        wang.say("初始注册需要什么材料")
+        assert "出处" in (await fake.heard(wang.chat, within=60))[0].text
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 20) == 0
