@@ -27,12 +27,22 @@ from knowledge.decide import Limits
 log = logging.getLogger(__name__)
 Mount = Callable[[Any], Any]  # puts something in front of an ASGI app
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_GRACE_SECONDS = 2
+_GRACE_SECONDS = 1
 _BACKLOG = 256
 
 
 class ServerError(Exception):
     """The page can't be served; the message says what to change."""
+
+
+class _Uncancelled(logging.Filter):
+    """A request cut short by the stop is no crash: no traceback for each."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+_UNCANCELLED = _Uncancelled()
 
 
 class _Server(uvicorn.Server):
@@ -91,8 +101,9 @@ async def beside(service: Service, config: Config) -> AsyncIterator[Mount]:
 
 
 async def serve(service: Service, config: Config, stop: asyncio.Event, mount: Mount = lambda app: app) -> None:
-    """The web page until `stop` is set; streams that are open end at once, requests have two seconds."""
+    """The web page until `stop` is set; streams that are open end at once, requests have a second."""
     listening = _listen(config)
+    logging.getLogger("uvicorn.error").addFilter(_UNCANCELLED)
     server = _Server(_settings(mount(create_app(service, config, stop))))
     task = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(stop.wait())

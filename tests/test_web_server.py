@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import socket
@@ -38,6 +39,20 @@ def test_it_stops_within_three_seconds_with_streams_open_and_loses_nothing(serve
             assert server.stop(number) == 0
         server.start(server.port)
         assert "怎么登录" in Page(client.get("/").text).text
+
+
+def test_half_sent_requests_neither_hold_up_the_stop_nor_fill_the_log(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    server = Server(tmp_path / "x.db")
+    kind = b"Content-Type: application/x-www-form-urlencoded"
+    half = b"POST /say HTTP/1.1\r\nHost: localhost\r\n" + kind + b"\r\nContent-Length: 50\r\n\r\ntext="
+    with contextlib.ExitStack() as stack:
+        for _ in range(50):
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port))).sendall(half)
+        httpx.get(f"{server.url}/healthz")
+        assert server.stop() == 0
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_stream_tells_of_a_turn_said_elsewhere(server: Server) -> None:
