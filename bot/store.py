@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -64,6 +65,15 @@ class Store:
     async def write(self, write: Callable[[sqlite3.Connection], T]) -> T:
         """Run a write and wait, off the event loop, until it is committed."""
         return await asyncio.wrap_future(self.submit(write))
+
+    def secret(self, name: str) -> str:
+        """A random word of this database, made once."""
+
+        def make(connection: sqlite3.Connection) -> str:
+            connection.execute("insert or ignore into salts (name, value) values (?, ?)", [name, secrets.token_hex(32)])
+            return str(connection.execute("select value from salts where name = ?", [name]).fetchone()[0])
+
+        return self.submit(make).result()
 
     def sound(self) -> bool:
         """Whether the database answers and its writer is alive."""

@@ -90,7 +90,9 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
         loaded(tmp_path, text)
 
 
-@pytest.mark.parametrize("url", ["example.org", "ftp://example.org", "https://", "http://:80", "https://a:port", "http://["])
+@pytest.mark.parametrize(
+    "url", ["example.org", "ftp://example.org", "https://", "http://:80", "https://a:port", "http://["]
+)
 def test_an_address_that_no_browser_opens_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match="public_url"):
         load_config(NOWHERE, {"XIAOAN_PUBLIC_URL": url})

@@ -164,6 +164,11 @@ def test_a_link_carries_no_name(someone: Visitor) -> None:
     assert "sxx" not in someone.page(_link(page)).text.lower()
 
 
+def test_sharing_a_plan_says_what_the_link_carries(someone: Visitor) -> None:
+    assert ww.LINK_HINT in someone.plan().text
+    assert "带着你填的回答" in ww.LINK_HINT
+
+
 def test_a_broken_link_leads_to_the_dialogues(someone: Visitor) -> None:
     answer = someone.get("/d/broken")
     assert answer.status_code == 404

@@ -16,8 +16,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from bot import wording_web as ww
+from bot.assistant import LONGEST
 from bot.channels.web_pages import linked
-from bot.channels.web_security import Allowance, Guard, from_elsewhere
+from bot.channels.web_security import Allowance, Guard, from_elsewhere, hosts
 from bot.mind import MindKeeper
 from bot.store import Store
 from tests.web_kit import Page, Visitor, settings, visitor
@@ -83,7 +84,68 @@ def test_a_strange_cookie_is_replaced(someone: Visitor) -> None:
     assert "set-cookie" in someone.get().headers
 
 
+@pytest.mark.parametrize("planted", ["a" * 43, f"{'a' * 43}.{'0' * 64}", ""])
+def test_a_cookie_made_up_elsewhere_is_replaced(someone: Visitor, planted: str) -> None:
+    answer = someone.get(headers={"Cookie": f"xiaoan={planted}"})
+    assert answer.headers["set-cookie"].startswith("xiaoan=")
+    assert answer.cookies["xiaoan"] != planted
+
+
+def test_a_cookie_of_another_database_is_replaced(
+    someone: Visitor, keeper: MindKeeper, tmp_path: Path, loop: asyncio.Runner
+) -> None:
+    cookie = someone.get().cookies["xiaoan"]
+    elsewhere = Store(tmp_path / "y.db")
+    other = visitor(keeper, elsewhere, loop)
+    other.client.cookies.set("xiaoan", cookie, domain="localhost.local", path="/")
+    assert other.get().headers["set-cookie"].split(";")[0] != f"xiaoan={cookie}"
+    elsewhere.close()
+
+
+def test_a_cookie_lasts_before_a_word_is_said_and_over_a_restart(
+    someone: Visitor, keeper: MindKeeper, store: Store, loop: asyncio.Runner
+) -> None:
+    cookie = someone.get().headers["set-cookie"].split(";")[0]
+    again = visitor(keeper, store, loop).get(headers={"Cookie": cookie})
+    assert again.headers["set-cookie"].split(";")[0] == cookie
+
+
 # what it refuses
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200), ("localhost", 200), ("[::1]:8000", 200),
+        ("evil.example:8000", 400), ("testserver", 400), ("localhost.evil.example", 400), ("", 400),
+    ],
+)  # fmt: skip
+def test_on_this_machine_only_its_own_names_are_answered(someone: Visitor, host: str, status: int) -> None:
+    assert someone.get(headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("changed", "allowed"),
+    [
+        ({"public_url": "https://Example.org:8443/"}, {"127.0.0.1", "localhost", "[::1]", "example.org"}),
+        ({"host": "::1"}, {"127.0.0.1", "localhost", "[::1]"}),
+        ({"host": "127.0.0.2"}, {"127.0.0.1", "127.0.0.2", "localhost", "[::1]"}),
+        ({"host": "0.0.0.0"}, {"*"}),
+    ],
+)
+def test_the_names_the_page_answers_to(changed: dict[str, str], allowed: set[str]) -> None:
+    assert set(hosts(settings(**changed))) == allowed
+
+
+def test_too_many_words_are_said_to_be_too_many_and_kept(someone: Visitor) -> None:
+    answer = someone.post("/say", {"text": "长" * 10_000})
+    assert answer.status_code == 413
+    assert f"超过{LONGEST}字" in Page(answer.text).text
+    assert "长" * 10_000 in Page(answer.text).text
+
+
+def test_the_most_words_with_many_lines_are_heard(someone: Visitor) -> None:
+    assert someone.post("/say", {"text": "长\r\n" * (LONGEST // 2)}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -120,7 +182,7 @@ def test_a_large_body_is_refused(someone: Visitor) -> None:
 
 def test_a_large_body_of_unknown_length_is_refused(someone: Visitor, loop: asyncio.Runner) -> None:
     async def endless() -> AsyncIterator[bytes]:
-        for _ in range(200):
+        for _ in range(300):
             yield b"text=" + b"a" * 1024
 
     kind = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -9,15 +9,17 @@ from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import wording_web as ww
+from bot.assistant import LONGEST
 from bot.calendar_file import calendar
 from bot.channels.web_events import Events, number
 from bot.channels.web_pages import Pages, date_text
-from bot.channels.web_security import Allowance, Guard, Refusal, Session, Sessions
+from bot.channels.web_security import Allowance, Guard, Refusal, Session, Sessions, hosts
 from bot.channels.web_trouble import Trouble, wants_fragment
 from bot.config import Config
 from bot.render import card_markdown
@@ -30,7 +32,7 @@ CHANNEL = "web"
 
 def create_app(service: Service, config: Config, closing: asyncio.Event | None = None) -> Starlette:
     """The web page as an application. Its open streams end when `closing` is set."""
-    sessions = Sessions(config)
+    sessions = Sessions(config, service.store.secret(CHANNEL))
     pages = Pages(service, config)
     trouble = Trouble(pages, sessions)
     reading = Reading(service, sessions, pages)
@@ -43,7 +45,10 @@ def create_app(service: Service, config: Config, closing: asyncio.Event | None =
             Route("/events", events.serve),
             Route("/static/{name}", pages.assets.serve),
         ],
-        middleware=[Middleware(Guard, config=config, refuse=trouble.refuse)],
+        middleware=[
+            Middleware(Guard, config=config, refuse=trouble.refuse),
+            Middleware(TrustedHostMiddleware, allowed_hosts=hosts(config), www_redirect=False),
+        ],
         exception_handlers=trouble.handlers,
     )
 
@@ -125,8 +130,12 @@ class Doing:
     async def say(self, request: Request) -> Response:
         """A message, or a date put together from its fields."""
         form = await _form(request)
-        text = _text(form, "text") or date_text(_text(form, "day"), _text(form, "year"), _text(form, "month"))
+        text = _text(form, "text").replace("\r\n", "\n") or date_text(
+            _text(form, "day"), _text(form, "year"), _text(form, "month")
+        )
         request.state.draft = text
+        if len(text) > LONGEST:
+            raise Refusal(413)
         return await self._turn(request, form, Message(text=text))
 
     async def choose(self, request: Request) -> Response:

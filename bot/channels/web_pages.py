@@ -75,8 +75,7 @@ class Pages:
 
     def trouble(self, session: Session, status: int, *, wait: int = 0, draft: str = "") -> str:
         """A page for what went wrong; what was written is in its form."""
-        title, more = ww.REFUSALS.get(status, ww.REFUSALS[500 if status >= 500 else 400])
-        more = more.format(seconds=wait)
+        title, more = _refusal(status, wait)
         return self._plain("trouble.html", session, title=title, more=more, draft=draft)
 
     def missing(self, session: Session, title: str, more: str) -> str:
@@ -86,8 +85,7 @@ class Pages:
 
     def notice(self, status: int, wait: int) -> str:
         """The same trouble in a line, for a page that is open."""
-        title, more = ww.REFUSALS.get(status, ww.REFUSALS[500 if status >= 500 else 400])
-        return f"{title}。{more.format(seconds=wait)}"
+        return "。".join(_refusal(status, wait))
 
     def current(self, session: Session) -> Plan | None:
         """The plan as far as the answers settle it today."""
@@ -141,6 +139,12 @@ def _loaded() -> tuple[Assets, Environment]:
     templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
     templates.tests.update(aside=is_aside)
     return assets, templates
+
+
+def _refusal(status: int, wait: int) -> tuple[str, str]:
+    """What happened, and what to do."""
+    title, more = ww.REFUSALS.get(status, ww.REFUSALS[500 if status >= 500 else 400])
+    return title.format(most=LONGEST), more.format(seconds=wait)
 
 
 def is_aside(turn: Said) -> bool:

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -25,7 +26,8 @@ from bot.config import Config
 log = logging.getLogger(__name__)
 Refuse = Callable[[Request, int, int], Response]
 
-_COOKIE = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+_COOKIE = re.compile(r"([A-Za-z0-9_-]{43})\.([0-9a-f]{64})\Z")
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _DAYS_180 = 180 * 24 * 3600
 _MOST_KEYS = 20_000
 _MOST_DRAINED = 4_000_000
@@ -75,18 +77,21 @@ class Session:
 
 
 class Sessions:
-    """Reads and sets the cookie."""
+    """Reads and sets the cookie. It is signed, so that nobody can make one up and plant it in another's browser."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, key: str) -> None:
+        self._key = key.encode()
         self.secure = config.text("public_url").startswith("https://")
         self.name = "__Host-xiaoan" if self.secure else "xiaoan"
 
     def of(self, request: Request) -> Session:
         """The session of a request, a new one where there is none."""
         value = _cookies(request.headers.getlist("cookie")).get(self.name, "")
-        if _COOKIE.match(value):
+        found = _COOKIE.match(value)
+        if found and hmac.compare_digest(self._signature(found[1]), found[2]):
             return Session(value, fresh=False)
-        return Session(secrets.token_urlsafe(32), fresh=True)
+        made = secrets.token_urlsafe(32)
+        return Session(f"{made}.{self._signature(made)}", fresh=True)
 
     def keep(self, response: Response, session: Session) -> Response:
         """Have the browser remember the session."""
@@ -100,12 +105,33 @@ class Sessions:
         response.delete_cookie(self.name, path="/", secure=self.secure, httponly=True, samesite="lax")
         return response
 
+    def _signature(self, made: str) -> str:
+        return hmac.new(self._key, made.encode(), "sha256").hexdigest()
+
 
 def _cookies(headers: list[str]) -> dict[str, str]:
     try:
         return {name: morsel.value for name, morsel in SimpleCookie("; ".join(headers)).items()}
     except CookieError:
         return {}
+
+
+def hosts(config: Config) -> list[str]:
+    """The names a request may call the page by.
+
+    On this machine only its own, or a site whose name suddenly means this machine could read the page.
+    """
+    host, outside = config.text("host"), urlsplit(config.text("public_url")).hostname
+    if not _is_loopback(host):
+        return ["*"]
+    return [name for name in (*_LOOPBACK, f"[{host}]" if ":" in host else host, outside) if name]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Allowance:
