@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +17,7 @@ from bot.state import State
 from bot.talk import Heard, hear, registration_of
 from bot.turn import Turn
 from flows.answering import Problem, answer
+from flows.dates import find_dates
 from flows.engine import nodes_of
 from flows.extract import kept_name
 from flows.model import Input, Node
@@ -33,6 +35,7 @@ HUMAN = "human"
 """The entry that asks for a person, and the choice that hands over."""
 LOGIN = "login"
 COMMANDS = {fold(word): choice for choice, words in w.COMMANDS.items() for word in words}
+COMMANDS |= {fold(label): f"f.{flow}" for flow, label in w.FLOWS.items()}
 
 
 class Assistant:
@@ -67,11 +70,16 @@ class Assistant:
         if name := self._name_told(state, text):
             told = replace(state, answers={**state.answers, "name": name})
             return self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today)
+        if wanted := _wants_person(said):
+            return replace(self._buttons.press(replace(state, unsure=wanted), HUMAN, today), said=said)
+        if problem := self._impossible(state, text, today):
+            return Turn(state, self._buttons.beside(state, Reply(Status.CLARIFY, lead=problem), today), said)
         heard = hear(self.mind, state, text, today)
         if _kind(heard) is Kind.CHAT and heard.decision.chosen[0].entry.id == HUMAN:
             return replace(self._buttons.press(state, HUMAN, today), said=said)
         if state.flow:
-            return self._in_flow(state, text, heard, said, today)
+            turn = self._in_flow(state, text, heard, said, today)
+            return self._masked(turn) if self._asked(state, today) is Input.NAME else turn
         return self._free(state, heard, said, today)
 
     def card(self, state: State, today: date) -> Card | None:
@@ -80,6 +88,22 @@ class Assistant:
             if flow in self.mind.flows and (card := Guide(self.mind, replace(state, flow=flow), today).card()):
                 return card
         return None
+
+    def _asked(self, state: State, today: date) -> Input | None:
+        """What kind of answer the open dialogue waits for."""
+        node = Guide(self.mind, state, today).position.node if state.flow in self.mind.flows else None
+        return node.input if node else None
+
+    def _impossible(self, state: State, text: str, today: date) -> str:
+        """What is wrong with a day that does not exist; where a date is asked for, its question says so."""
+        if self._asked(state, today) is Input.DATE:
+            return ""
+        return next((found.problem for found in find_dates(fold(text), today) if found.problem), "")
+
+    def _masked(self, turn: Turn) -> Turn:
+        """Whatever is typed where a name was asked for may hold one: nothing of it is kept."""
+        hidden = w.NAME_NOT_KEPT if turn.unanswered else ""
+        return replace(turn, said=w.NAME_NOT_KEPT, unanswered=hidden, state=replace(turn.state, unsure=""))
 
     def _name_told(self, state: State, text: str) -> str | None:
         """The initials of a bare name, told after a word on passwords: «单雪»."""
@@ -97,7 +121,7 @@ class Assistant:
         new = self._learned(state, heard)
         enough = len(heard.told.answers) >= TOLD_ENOUGH and heard.about_self
         statement = bool(heard.told.answers) and not heard.asks and heard.about_self
-        if kind is Kind.FLOW:
+        if kind is Kind.FLOW and heard.about_self:
             entry = heard.decision.chosen[0].entry
             return self._buttons.open(new, entry.flow or "plan", said, today, lead=entry.short)
         if statement and not heard.told.correction and not self._means(heard):
@@ -118,7 +142,7 @@ class Assistant:
         after = self._remember(state, heard)
         if reply.status is Status.UNANSWERED:
             return self._unanswered(replace(after, unsure=said), reply, said, heard)
-        return Turn(after, reply, said)
+        return Turn(replace(after, unsure=said) if reply.status is Status.CLARIFY else after, reply, said)
 
     def _unanswered(self, state: State, reply: Reply, said: str, heard: Heard) -> Turn:
         nearest = heard.decision.chosen[0].entry.id if heard.decision.chosen else ""
@@ -155,9 +179,7 @@ class Assistant:
             return state
         settled = registration_of(heard.plan)
         registration = entry.facets.registration or ((settled,) if settled else state.registration)
-        return replace(
-            state, registration=registration, matter=entry.facets.matter or state.matter, entry=entry.id
-        )
+        return replace(state, registration=registration, matter=entry.facets.matter or state.matter, entry=entry.id)
 
     # in a dialogue
 
@@ -166,13 +188,16 @@ class Assistant:
         node = guide.position.node
         if node is None:
             return self._after_plan(state, heard, said, today)
-        value = self._value(node, state, text, today)
+        if option := _picked(node, text):
+            return Turn(*self._put(state, node, option, today), said)
+        value = self._value(node, state, text, today) if heard.about_self else None
         if isinstance(value, str) and self._answers(node, text, heard, value):
             return self._accepted(state, node, value, text, heard, said, today)
         if self._moves(state, heard):
             return self._told(self._learned(state, heard), heard, said, today)
         kind = _kind(heard)
-        if kind is not None and (heard.asks or kind in (Kind.CHAT, Kind.FLOW) or self._means(heard)):
+        aside = heard.asks or not heard.about_self or kind in (Kind.CHAT, Kind.FLOW)
+        if kind is not None and (aside or self._means(heard)):
             return self._aside(self._remember(state, heard), heard, said, today)
         if isinstance(value, str):
             return self._accepted(state, node, value, text, heard, said, today)
@@ -180,7 +205,11 @@ class Assistant:
             reply = replace(guide.reply(lead=w.UNKNOWN_IN_FLOW), status=Status.UNANSWERED)
             return Turn(state, reply, said, unanswered=said)
         problem = value.text if isinstance(value, Problem) else ""
-        return Turn(state, guide.reply(problem=problem), self._kept(node, said))
+        return Turn(state, guide.reply(problem=problem), said)
+
+    def _put(self, state: State, node: Node, value: str, today: date) -> tuple[State, Reply]:
+        new = replace(state, answers={**state.answers, node.id: value}, editing="")
+        return new, Guide(self.mind, new, today).reply()
 
     def _value(self, node: Node, state: State, text: str, today: date) -> str | Problem:
         mind = self.mind
@@ -200,20 +229,14 @@ class Assistant:
             node in known and state.answers.get(node) != value for node, value in heard.answers.items()
         )
 
-    def _accepted(
-        self, state: State, node: Node, value: str, text: str, heard: Heard, said: str, today: date
-    ) -> Turn:
+    def _accepted(self, state: State, node: Node, value: str, text: str, heard: Heard, said: str, today: date) -> Turn:
         answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}
         taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
         new = replace(state, answers=answers, taken=taken, editing="")
         asked = heard.told.correction or _leans(heard) or (heard.asks and len(fold(text)) > len(value) + 6)
         if asked and _kind(heard) is Kind.ANSWER:
-            return replace(self._told(self._remember(new, heard), heard, said, today), said=self._kept(node, said))
-        return Turn(new, Guide(self.mind, new, today).reply(), self._kept(node, said))
-
-    def _kept(self, node: Node, said: str) -> str:
-        """What is stored of an answer: of a name, nothing."""
-        return w.NAME_NOT_KEPT if node.input is Input.NAME else said
+            return replace(self._told(self._remember(new, heard), heard, said, today), said=said)
+        return Turn(new, Guide(self.mind, new, today).reply(), said)
 
     def _aside(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         """A question in the middle: answered, and the dialogue goes on where it was."""
@@ -238,6 +261,18 @@ class Assistant:
             return self._told(self._learned(state, heard), heard, said, today)
         turn = self._free(replace(state, flow=""), heard, said, today)
         return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
+
+
+def _wants_person(said: str) -> str:
+    """What stands after «转人工», which is then for a person."""
+    found = re.match(r"\s*(?:请|帮我|我要)?转人工[\s,，:：。]+(.+)", said, re.S)
+    return found[1] if found else ""
+
+
+def _picked(node: Node, text: str) -> str:
+    """The option that a text is, to the letter: then nothing else is read into it."""
+    plain = fold(text)
+    return next((o.id for o in node.options if plain in (fold(o.label), *map(fold, o.synonyms))), "")
 
 
 def _leans(heard: Heard) -> bool:

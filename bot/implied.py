@@ -39,6 +39,8 @@ TOPICS = frozenset(
 FIRST = ("初始", "逾期初始")
 BY_TYPE = frozenset({"type", "deadline", "materials"})
 """Matters that differ with the registration."""
+CASE = 3
+"""Facts from which on a message tells a whole case."""
 CASES = PLACES.union(
     ("chemical", "smelting", "metal-mine", "province", "ministry", "validity", "early", "category", "employment")
 )

@@ -10,6 +10,7 @@ from bot.implied import (
     ALL_PLACES,
     BARE,
     BY_TYPE,
+    CASE,
     CASES,
     CONTEXT,
     FIRST,
@@ -42,6 +43,12 @@ _LEANS = re.compile(
 _CORRECTS = re.compile(
     r"^[啊哦哎呀]*(不对|不是|错了|说错|我说错|搞错|看错|记错|更正|打错|我是说|我说的是|我问的是|不不)"
 )
+_CALLED = re.compile(
+    r"(?:^|[,。;!? 回到和])[小老]([\u4e00-\u9fff])"
+    r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
+)
+_THEY = re.compile(r"(?<![其吉])[他她](?!们)")
+_NEXT = re.compile(r"(另|还有|下|再来)(外)?一(个|位)(同事|员工|人|$|[,。:? 呢是])")
 _OWN_POST = re.compile("(管理|技术|安全|专职|工程|工作|作业)人员")
 _TYPE_TERMS = {"重新注册": "重新"}
 
@@ -91,21 +98,34 @@ class _Clues:
 
 def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
     """What a message says and asks."""
-    told = extract(text, today, mind.lexicon)
+    told = extract(text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter))
     reading = mind.searcher.analyst.read(text)
-    answers = merge(state.answers, told)
+    about_self = "name" in told.answers or not _about_other(mind, reading)
+    if not about_self:  # nothing of one person's goes into what is said of another
+        state = replace(state, answers={}, registration=())
+    answers = merge(state.answers, told, text, today)
     settled = settle(mind, answers, today)
     likely, place = _likely(mind, answers, today), _place(mind, answers, today)
     clues = _Clues(text, reading, told, settled, likely, place, state)
     return Heard(
-        decision=_corrected(mind, clues) or _switched(mind, clues) or _asked(mind, clues),
+        decision=_corrected(mind, clues) or _switched(mind, clues) or _case(mind, clues) or _asked(mind, clues),
         told=told,
         answers=answers,
-        asks=any(reading.asks(*clause) for clause in reading.clauses) or _names_topic(reading),
-        about_self="name" in told.answers or not any(_other(reading, m) for m in reading.mentions),
+        asks=reading.asks_anything or _names_topic(reading),
+        about_self=about_self,
         plan=settled,
         registration=clues.known,
     )
+
+
+def _about_other(mind: Mind, reading: Reading) -> bool:
+    """«我同事», «小陈呢», «还有一个»: the case of somebody else."""
+    if any(_other(reading, mention) for mention in reading.mentions):
+        return True
+    if _THEY.search(reading.text):
+        return True
+    called = _CALLED.search(reading.text)
+    return bool(_NEXT.search(reading.text)) or (called is not None and mind.readings.is_surname(called[1]))
 
 
 def _other(reading: Reading, mention: Mention) -> bool:
@@ -159,8 +179,8 @@ def _asked(mind: Mind, clues: _Clues) -> Decision:
     single = clues.named[0] if len(clues.named) == 1 else "" if clues.named else clues.known
     several = len(clues.reading.concepts() & PLACES) > 1
     narrowed = _narrowed(mind, plain, single, ALL_PLACES if several else clues.place, bool(clues.settled))
-    if not clues.named and clues.factual:
-        narrowed = _fitting(mind, narrowed, clues.factual)
+    if clues.factual and set(clues.named) <= set(FIRST):
+        narrowed = _fitting(mind, narrowed, clues.factual, clues.settled is not None)
     if narrowed is not plain or clues.named or len(clues.reading.units) > LEANING:
         return narrowed
     if clues.known:
@@ -181,23 +201,24 @@ def _narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -
     return plain if chosen == plain.chosen else replace(plain, chosen=chosen)
 
 
-def _fitting(mind: Mind, said: Decision, factual: str) -> Decision:
+def _fitting(mind: Mind, said: Decision, factual: str, settled: bool) -> Decision:
     """An answer about another registration than the person's, though none was named: the one that is theirs."""
     if said.verdict is not Verdict.SAY:
         return said
-    chosen = tuple(_fit(mind, candidate, factual) for candidate in said.chosen)
+    chosen = tuple(_fit(mind, candidate, factual, settled) for candidate in said.chosen)
     return said if chosen == said.chosen else replace(said, chosen=chosen)
 
 
-def _fit(mind: Mind, candidate: Candidate, factual: str) -> Candidate:
+def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candidate:
     entry = candidate.entry
     if entry.kind is not Kind.ANSWER or not entry.facets.registration or factual in entry.facets.registration:
         return candidate
     if entry.standing is Standing.CORRECTION or entry.facets.matter not in BY_TYPE:
         return candidate
-    if factual in FIRST and set(FIRST) & set(entry.facets.registration):
+    if not settled and factual in FIRST and set(FIRST) & set(entry.facets.registration):
         return candidate
-    own = entry_about(mind, factual, entry.facets.matter) or entry_about(mind, factual, "type")
+    matters = (entry.facets.matter, "type", "deadline")
+    own = next((found for matter in matters if (found := entry_about(mind, factual, matter))), None)
     return replace(candidate, entry=own, reasons=(*candidate.reasons, "按已知的注册种类")) if own else candidate
 
 
@@ -210,6 +231,14 @@ def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool
     if not _open(candidate) or not (entry := entry_about(mind, known, matter)):
         return candidate
     return replace(candidate, entry=entry, reasons=(*candidate.reasons, "按已知的注册种类"))
+
+
+def _case(mind: Mind, clues: _Clues) -> Decision | None:
+    """Facts that settle a registration, with nothing asked: which it is."""
+    if clues.reading.asks_anything or len(clues.told.answers) < CASE or clues.settled is None or clues.state.flow:
+        return None
+    entry = entry_about(mind, clues.factual, "type") or entry_about(mind, clues.factual, "deadline")
+    return _said(entry) if entry else None
 
 
 def _corrected(mind: Mind, clues: _Clues) -> Decision | None:

@@ -12,6 +12,7 @@ from flows.extract import Lexicon, extract, stored_name
 from flows.model import UNKNOWN, Answers, Input, Node, Option
 from flows.refine import refined
 from flows.words import Words
+from knowledge.name_finding import bare_name
 from knowledge.names import NameProblem, initials
 from knowledge.regions import find_provinces, find_without_body
 from knowledge.text import fold
@@ -32,6 +33,8 @@ _APART = re.compile(
     r"章|盖|签字|证明|合同|名称|代码|地址|电话|用户|账号|账户|三产|改制|外包|承包|分包|派遣|劳务|参股|加盟|供应商"
 )
 """Words beside an option's that make it another thing: 没有单位 is no answer in 没有单位的章."""
+LONGEST_NAME = 4
+"""Characters of a name without compound surname or dot."""
 _FILLERS = re.compile(
     r"[\s,.。!;:~、…]|^(哦|嗯|啊|我们?|是|就是|应该是?|好像|大概|目前|现在|还是?|就|都)+|(的|了|吧|呀|啊|哦|呢)+$"
 )
@@ -206,12 +209,21 @@ def _name(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
     said = extract(text, today, lexicon).answers.get(node.id)
     if said:
         return said
+    if not _alone(text, lexicon):
+        return Problem(node.id, words.problem("name", example=node.example))
     try:
         found = initials(text, lexicon.readings)
     except NameProblem as problem:
         return Problem(node.id, str(problem) or words.problem("name", example=node.example))
     value = stored_name(found, text)
     return value if fits(node, value, answers, today) else Problem(node.id, words.problem("name", example=node.example))
+
+
+def _alone(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text may be a name and nothing else: «老婆叫慕容雪莲» gives the letters of no name."""
+    plain = re.sub(r"[\s,，.。!！]+$|^[\s,，]+|(先生|女士|同志|老师)$", "", text)
+    short = len(re.sub(r"[(（\[【][^)）\]】]*[)）\]】]", "", plain)) <= LONGEST_NAME
+    return short or bare_name(plain, lexicon.readings) is not None
 
 
 def _group(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:

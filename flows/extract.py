@@ -23,7 +23,7 @@ _PASSED = re.compile(r"过期|失效|到期|期满|断")
 _GONE = re.compile(r"过期|失效|已经?|早就?|刚|到期了|期满了|上个?月")
 _ENDS = re.compile(r"[^,。;!?]{0,6}(到期|过期|期满|届满|失效|就满|满了|到头)")
 _YEARLY = re.compile(r"\d{2,4}\s?[年./-]|\d{6}")
-_OURS = re.compile(r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)")
+_OURS = re.compile(r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)|没有?换(单位|公司)")
 DATES = ("cert_date", "cert_day", "valid_to", "valid_day", "registered_year")
 
 

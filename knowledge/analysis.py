@@ -121,6 +121,11 @@ class Reading:
         tail = bool(end) and self.units[end - 1].text in _QUESTION_TAILS
         return tail or "?" in after or any(c.startswith("q-") for c in self.concepts(start, end))
 
+    @property
+    def asks_anything(self) -> bool:
+        """Whether any clause asks something."""
+        return any(self.asks(*clause) for clause in self.clauses)
+
     def excerpt(self, start: int, end: int) -> str:
         """The text from unit `start` up to unit `end`."""
         if start >= end:

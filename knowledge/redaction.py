@@ -10,12 +10,15 @@ from knowledge.name_readings import NameReadings
 NAME, ID, PHONE, MAIL, NUMBER = "〔姓名〕", "〔身份证号〕", "〔电话〕", "〔邮箱〕", "〔号码〕"
 
 _D = "[0-9０-９]"
-_GAP = r"[ \u3000\-－–—‐‑]{0,3}"
+_GAP = r"[ \u3000\-－–—‐‑._．·]{0,3}"
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9\-]+(?:[.．][A-Za-z0-9\-]+)+")
 _RUN = re.compile(rf"[+＋]?{_D}(?:{_GAP}{_D})*(?:{_GAP}[Xxⅹ×ＸｘХх](?![A-Za-z]))?")
 _BRACKETED = re.compile(rf"[(（]\s*({_D}{{3,4}})\s*[)）]{_GAP}({_D}{{3,4}}{_GAP}{_D}{{4}})(?!{_D})")
 _LOCAL = re.compile(rf"((?:电话|座机|热线|号码|联系方式|联系我)[是为:：\s]*)({_D}{{7,8}})(?!{_D})")
-_SPELT = re.compile("[〇零一二三四五六七八九幺两]{11,}")
+_SPELT = re.compile("[〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖0-9]{11,}")
+_ACCOUNT = re.compile(r"((?:微信|wx|vx|qq|扣扣)[号是为:：\s]*)([a-z0-9_\-]{5,20})", re.I)
+_PAPER = re.compile(r"((?:护照|军官证|通行证)[号是为:：\s]*)([A-Za-z南北兰成济广沈海空]?[字第]*\s?\d{6,10}号?)")
 _OTHERS = re.compile(r"(?:同事|领导|老公|老婆|爱人|朋友|徒弟|师傅|师父|他|她)(?=(?:名字|姓名)?叫)")
 
 _MOST_GROUPS = 18  # an ID number written digit by digit
@@ -30,7 +33,8 @@ _SERVICE = re.compile(r"[48]00\d{7}")
 
 def redact(text: str, readings: NameReadings) -> str:
     """The text with names, ID numbers, telephone numbers and mail addresses replaced by what they are."""
-    plain = _MAIL.sub(MAIL, text)
+    plain = _MAIL.sub(MAIL, _INVISIBLE.sub("", text))
+    plain = _PAPER.sub(rf"\g<1>{NUMBER}", _ACCOUNT.sub(rf"\g<1>{NUMBER}", plain))
     plain = _BRACKETED.sub(PHONE, plain)
     plain = _RUN.sub(lambda found: _numbers(found.group()), plain)
     plain = _LOCAL.sub(rf"\g<1>{PHONE}", plain)

@@ -34,7 +34,6 @@ class Tuning:
     learned: float = 0.05  # what the learned log-probability adds to the similarity
     other_registration: float = 0.04  # taken off: the entry is about another registration type than the message
     other_profession: float = 0.4  # taken off: the message names another profession, and not ours
-    gap: float = 0.06  # taken off a gap: to admit ignorance of what is published is a fault too
     story: int = 60  # units from which on a message is a story, in which another profession may be named in passing
     sure: tuple[float, float, float] = (3.26, 0.97, 1.99)  # confidence: constant, log-probability, lead
 
@@ -103,7 +102,8 @@ class Searcher:
         similarity = self._index.compare(features)
         if not similarity.any():
             return Ranking(reading, (), ())
-        nearness = (self._index.entries(similarity) + self._clauses(reading, start, end)) / (1 + self.tuning.clauses)
+        whole = self._index.entries(similarity)
+        nearness = (whole + self._clauses(reading, start, end, whole)) / (1 + self.tuning.clauses)
         learned = self._learner.log_probabilities(features)
         scores = nearness + self.tuning.learned * learned
         span = (start, end)
@@ -111,10 +111,10 @@ class Searcher:
         found.sort(key=lambda c: -c.score)
         return Ranking(reading, tuple(self._with_confidence(found, keep)), registrations_in(concepts))
 
-    def _clauses(self, reading: Reading, start: int, end: int) -> Floats:
+    def _clauses(self, reading: Reading, start: int, end: int, whole: Floats) -> Floats:
         inside = [c for c in reading.clauses if start <= c[0] and c[1] <= end]
         if len(inside) < 2:
-            return self._index.entries(self._index.compare(reading.features(start, end))) * self.tuning.clauses
+            return whole * self.tuning.clauses
         asks = [reading.asks(*clause) for clause in inside]
         total, shares = np.zeros(len(self._entries)), 0.0
         for clause, asking in zip(inside, asks, strict=True):
@@ -142,7 +142,7 @@ class Searcher:
 
     def _objections(self, entry: Entry, concepts: frozenset[str], length: int) -> tuple[float, tuple[str, ...]]:
         """What speaks against an answer although the words are near."""
-        taken_off, reasons = self.tuning.gap if entry.kind is Kind.GAP else 0.0, []
+        taken_off, reasons = 0.0, []
         if entry.kind not in (Kind.NEIGHBOUR, Kind.CHAT):
             named, about = registrations_in(concepts), entry.facets.registration
             if about and named and not set(named) & set(about):
@@ -162,7 +162,8 @@ class Searcher:
 
 
 def _top(scores: Floats, keep: int) -> list[int]:
-    return [int(n) for n in scores.argsort()[::-1][: 2 * keep]]
+    few = np.argpartition(scores, -2 * keep)[-2 * keep :] if len(scores) > 2 * keep else np.arange(len(scores))
+    return [int(n) for n in few[scores[few].argsort()[::-1]]]
 
 
 def registrations_in(concepts: Iterable[str]) -> tuple[str, ...]:
