@@ -40,9 +40,7 @@ class Speaker:
         decision = heard.decision
         explain = decision.dropped
         if decision.verdict is Verdict.NOTHING:
-            return Reply(
-                Status.UNANSWERED, lead=w.UNKNOWN, choices=self.offers(), score=decision.sure, explain=explain
-            )
+            return Reply(Status.UNANSWERED, lead=w.UNKNOWN, choices=self.offers(), score=decision.sure, explain=explain)
         entries = [candidate.entry for candidate in decision.chosen]
         if decision.verdict is Verdict.CHOOSE:
             return self._choose(w.CHOOSE, entries, decision.sure, explain)

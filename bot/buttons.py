@@ -54,9 +54,7 @@ class Buttons:
         if state.flow not in self.mind.flows:
             return reply
         guided = Guide(self.mind, state, today).reply()
-        return replace(
-            reply, question=guided.question, choices=guided.choices, flow=guided.flow, node=guided.node
-        )
+        return replace(reply, question=guided.question, choices=guided.choices, flow=guided.flow, node=guided.node)
 
     def _picked(self, state: State, rest: str, today: date) -> Turn:
         version, _, place = rest.partition(".")

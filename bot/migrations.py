@@ -84,7 +84,5 @@ def telegram(db: Database) -> None:
         not_null={"answer", "conversation", "at"},
     )
     db.table("telegram_answers").create_index(["conversation"])
-    db.table("telegram_links").create(
-        {"token": str, "link": str, "at": str}, pk="token", not_null={"link", "at"}
-    )
+    db.table("telegram_links").create({"token": str, "link": str, "at": str}, pk="token", not_null={"link", "at"})
     db.table("telegram_groups").create({"chat": int, "mode": str, "at": str}, pk="chat", not_null={"mode", "at"})

@@ -72,9 +72,7 @@ class Service:
         """Held while a state is read, changed and written back."""
         return self._locks.setdefault(conversation, asyncio.Lock())
 
-    async def open_link(
-        self, conversation: str, channel: str, token: str, along: Along | None = None
-    ) -> Reply | None:
+    async def open_link(self, conversation: str, channel: str, token: str, along: Along | None = None) -> Reply | None:
         """Open the dialogue of a link with what it already knows; None where the link can't be read."""
         link = links.read(token)
         if link is None or link.flow not in self.keeper.mind.flows:

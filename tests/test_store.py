@@ -23,10 +23,8 @@ from bot.store import Store
 store = Store(Path(sys.argv[1]))
 number = int(sys.argv[2])
 while True:
-    batch = [
-        store.submit(lambda c, n=n: c.execute("insert into unanswered (conversation, question, at) values ('k', ?, '')", [n]))
-        for n in range(number, number + 8)
-    ]
+    insert = "insert into unanswered (conversation, question, at) values ('k', ?, '')"
+    batch = [store.submit(lambda c, n=n: c.execute(insert, [n])) for n in range(number, number + 8)]
     for one in batch:
         one.result()
         print(number, flush=True)
