@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-slow lint check eval calibrate bench shots lock clean
+.PHONY: help install run chat test test-slow lint check eval calibrate bench bench-telegram shots lock clean
 
 help: ## 列出所有命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -15,7 +15,7 @@ help: ## 列出所有命令
 	@touch $@
 
 .venv/.test: requirements-test.lock .venv/.run
-	@$(PIP) -r requirements-test.lock
+	@$(PIP) --no-binary jieba -r requirements-test.lock  # jieba is published as source only
 	@touch $@
 
 install: .venv/.run ## 只准备环境，不启动
@@ -46,6 +46,9 @@ calibrate: .venv/.test ## 按现有知识建议作答的门槛
 
 bench: .venv/.test ## 速度和内存，与别的做法并排比较
 	@$(BIN)/python -m tests.bench
+
+bench-telegram: .venv/.test ## Telegram：每秒答多少、每条多少 CPU，与回声机器人并排
+	@$(BIN)/python -m tests.bench.telegram
 
 shots: .venv/.test ## 重拍 README 里的截图
 	@$(BIN)/python -m tests.shots
