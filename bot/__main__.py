@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -118,18 +117,28 @@ def _telegram(options: argparse.Namespace, config: Config) -> int:
 
 
 def _chat(options: argparse.Namespace, config: Config) -> int:
+    return _chat_lines(options, config) if options.jsonl else _chat_person(options, config)
+
+
+def _chat_lines(options: argparse.Namespace, config: Config) -> int:
     from bot.assistant import Assistant
+    from bot.channels import lines
+    from bot.clock import now
+    from bot.mind import load_mind
+
+    assistant = Assistant(load_mind(limits_of(config)))
+    for line in lines.talk(assistant, sys.stdin, options.today or now().date()):
+        print(line, flush=True)  # noqa: T201
+    return 0
+
+
+def _chat_person(options: argparse.Namespace, config: Config) -> int:
     from bot.channels import terminal
     from bot.mind import MindKeeper
-    from bot.service import Service, now
+    from bot.service import Service
     from bot.store import Store
 
     keeper = MindKeeper(limits_of(config))
-    if options.jsonl:
-        today = options.today or now().date()
-        for line in terminal.talk_jsonl(lambda: Assistant(keeper.mind), sys.stdin, today):
-            print(line, flush=True)  # noqa: T201
-        return 0
     store = Store(Path(config.text("database")))
     try:
         terminal.talk(Service(store, keeper, today=options.today), sys.stdin, sys.stdout)
@@ -140,11 +149,11 @@ def _chat(options: argparse.Namespace, config: Config) -> int:
 
 def _ask(options: argparse.Namespace, config: Config) -> int:
     from bot.assistant import Assistant
-    from bot.channels.terminal import ask_line
+    from bot.channels import lines
+    from bot.clock import now
     from bot.mind import load_mind
     from bot.render import plain
     from bot.reply import Message
-    from bot.service import now
     from bot.state import State
 
     if not (options.jsonl or options.question):
@@ -153,8 +162,8 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
     assistant = Assistant(load_mind(limits_of(config)))
     today = options.today or now().date()
     if options.jsonl:
-        for line in filter(str.strip, sys.stdin):
-            print(_ask_line(assistant, line, today, ask_line), flush=True)  # noqa: T201
+        for line in lines.ask(assistant, sys.stdin, today):
+            print(line, flush=True)  # noqa: T201
         return 0
     question = " ".join(options.question)
     if options.explain:
@@ -163,21 +172,6 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
         print(explain(assistant.mind, question, today))  # noqa: T201
     print(plain(assistant.reply(State(), Message(text=question), today).reply))  # noqa: T201
     return 0
-
-
-def _ask_line(assistant: object, line: str, today: date, form: Callable[..., dict[str, object]]) -> str:
-    from bot.assistant import Assistant
-    from bot.reply import Message
-    from bot.state import State
-
-    assert isinstance(assistant, Assistant)  # noqa: S101
-    try:
-        question = json.loads(line)["q"]
-        if not isinstance(question, str):
-            raise TypeError
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return json.dumps({"error": w.ASK_BAD_LINE}, ensure_ascii=False)
-    return json.dumps(form(question, assistant.reply(State(), Message(text=question), today).reply), ensure_ascii=False)
 
 
 def _check(options: argparse.Namespace, config: Config) -> int:

@@ -7,14 +7,14 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from weakref import WeakValueDictionary
-from zoneinfo import ZoneInfo
 
 from bot import links
 from bot import state as states
 from bot.assistant import Assistant
+from bot.clock import ZONE, Clock, now
 from bot.mind import MindKeeper
 from bot.render import as_json
 from bot.reply import Card, Message, Reply
@@ -22,17 +22,10 @@ from bot.state import State
 from bot.store import Store
 from bot.turn import Turn
 
-ZONE = ZoneInfo("Asia/Shanghai")
-Clock = Callable[[], datetime]
 Along = Callable[[sqlite3.Connection, Reply], None]
 """What a channel writes in the same transaction as the turn, so that a crash leaves both or neither."""
 PERSONAL = ("turns", "feedback", "unanswered", "telegram_people", "telegram_answers", "updates")
 """The tables beside `conversations` that hold something about a person, each with a column `conversation`."""
-
-
-def now() -> datetime:
-    """The time where the deadlines are."""
-    return datetime.now(ZONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from bot.channels.web import create_app
+from bot.clock import ZONE
 from bot.mind import Mind, MindKeeper
-from bot.service import ZONE, Service
+from bot.service import Service
 from bot.store import Store
 from tests.conversations.channels import CommandLine, Direct, Web
 from tests.conversations.runner import Script, play, scripts

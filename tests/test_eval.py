@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bot.assistant import Assistant
-from bot.channels.terminal import ask_line
+from bot.channels.lines import ask_line
 from bot.mind import Mind
 from bot.reply import Message
 from bot.state import State

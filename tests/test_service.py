@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from bot import links
+from bot.clock import ZONE
 from bot.mind import MindKeeper
 from bot.reply import Message, Reply, Status
-from bot.service import PERSONAL, ZONE, Service
+from bot.service import PERSONAL, Service
 from bot.store import Store
 from knowledge.decide import Limits
 

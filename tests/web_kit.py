@@ -12,9 +12,10 @@ from pathlib import Path
 import httpx
 
 from bot.channels.web import create_app
+from bot.clock import ZONE
 from bot.config import Config, load_config
 from bot.mind import MindKeeper
-from bot.service import ZONE, Service
+from bot.service import Service
 from bot.store import Store
 
 TODAY = datetime(2026, 11, 23, 12, tzinfo=ZONE)

@@ -24,8 +24,9 @@ from bot.channels.telegram_setup import set_up
 from bot.channels.telegram_tables import Tables
 from bot.channels.telegram_updates import Budget, Updates, lane
 from bot.channels.telegram_webhook import PATH, Webhook, secret_of
+from bot.clock import now
 from bot.config import Config
-from bot.service import Service, now
+from bot.service import Service
 from bot.update_inbox import Inbox, Received, Write, ended
 
 log = logging.getLogger(__name__)

@@ -17,9 +17,9 @@ from bot.channels.telegram import TOKEN_VARIABLE, running, webhook_address
 from bot.channels.telegram_actions import Json
 from bot.channels.telegram_api import Api, Discretion, make_api
 from bot.channels.telegram_tables import Tables
+from bot.clock import now
 from bot.config import Config
 from bot.server import opened
-from bot.service import now
 from bot.store import Store
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -15,10 +15,11 @@ from bot.channels import telegram_keyboard as keys
 from bot.channels.telegram_actions import Action
 from bot.channels.telegram_tables import Tables
 from bot.channels.telegram_text import block, full, pages
+from bot.clock import now
 from bot.render import card_markdown
 from bot.reply import Message as Said
 from bot.reply import Reply, Role
-from bot.service import Along, Service, now
+from bot.service import Along, Service
 from bot.update_inbox import Inbox
 
 CHANNEL = "telegram"

@@ -21,11 +21,11 @@ from bot.channels.web_events import Events, number
 from bot.channels.web_pages import Pages, date_text
 from bot.channels.web_security import Allowance, Guard, Refusal, Session, Sessions, hosts
 from bot.channels.web_trouble import Trouble, wants_fragment
+from bot.clock import now as clock
 from bot.config import Config
 from bot.render import card_markdown
 from bot.reply import Card, Message
 from bot.service import Service
-from bot.service import now as clock
 
 CHANNEL = "web"
 

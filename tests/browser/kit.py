@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from bot import links
-from bot.service import ZONE
+from bot.clock import ZONE
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (

@@ -14,8 +14,8 @@ import pytest
 
 from bot.channels.telegram_api import Api, make_api
 from bot.channels.telegram_webhook import PATH, secret_of
+from bot.clock import ZONE
 from bot.mind import MindKeeper
-from bot.service import ZONE
 from bot.store import Store
 from bot.update_inbox import KEPT, Inbox, Received
 

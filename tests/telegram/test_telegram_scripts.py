@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import ZONE
 from bot.mind import Mind, MindKeeper
-from bot.service import ZONE
 from tests.conversations.channels import Direct
 from tests.conversations.runner import Script, Step, Told, play, scripts
 
