@@ -105,7 +105,7 @@ def test_an_address_or_none_is_taken(url: str) -> None:
 
 def test_asking_back_must_not_need_more_than_answering() -> None:
     with pytest.raises(ConfigError, match=r"ask_at.*answer_at"):
-        load_config(NOWHERE, {"XIAOAN_ASK_AT": "0.7"})
+        load_config(NOWHERE, {"XIAOAN_ASK_AT": "0.8"})
 
 
 @pytest.mark.parametrize("text", ["[]\n", "- port: 1\n"])

@@ -15,7 +15,7 @@ from tests.browser.kit import CHROMIUM, PHONE, Server, chromium
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         reason = f"needs Chromium: apt-get install chromium fonts-wqy-microhei (looked for {CHROMIUM})"
-        if os.environ.get("XIAOAN_BROWSER") == "required":
+        if os.environ.get("BROWSER_TESTS") == "required":
             pytest.fail(reason)
         pytest.skip(reason)
     with chromium() as started:
