@@ -171,11 +171,15 @@ class FakeTelegram:
         return [call for call in self.calls if call.method == method]
 
     async def until(self, holds: Callable[[], bool], within: float = 10.0) -> None:
-        """Wait (real time, woken by each call of the bot and each delivery to it) until something is so."""
+        """Wait (real time, woken by each call of the bot and each delivery to it) until something is so.
+
+        What the bot does after its last call wakes nobody, so it looks again every tenth of a second as well.
+        """
         async with asyncio.timeout(within):
             while not holds():
                 self._changed.clear()
-                await self._changed.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), 0.1)
 
     async def heard(self, chat: Chat, count: int = 1, within: float = 10.0) -> list[Stored]:
         """Wait until the bot has said this many messages in a chat, and give them."""
