@@ -13,10 +13,8 @@ from bot import wording as w
 from bot import wording_telegram as wt
 from bot.command_parser import Parser
 from bot.config import DEFAULT_FILE, Config, ConfigError, document, load_config, unknown_variables
-from bot.store import StoreError
-from flows.model import FlowError
 from knowledge.decide import Limits
-from knowledge.model import KnowledgeError
+from knowledge.errors import XiaoanError
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -33,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=config.text("log_level").upper(), format=_LOG_FORMAT)
         command: Callable[[argparse.Namespace, Config], int] = options.command
         return command(options, config)
-    except (ConfigError, KnowledgeError, FlowError, StoreError) as error:
+    except XiaoanError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
@@ -100,13 +98,9 @@ def limits_of(config: Config) -> Limits:
 
 
 def _run(options: argparse.Namespace, config: Config) -> int:
-    from bot.server import ServerError, run
+    from bot.server import run
 
-    try:
-        run(config)
-    except ServerError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    run(config)
     return 0
 
 

@@ -17,7 +17,6 @@ from bot.state import State
 from bot.talk import Heard, hear, registration_of
 from bot.turn import Turn
 from flows.answering import Problem, answer
-from flows.dates import find_dates
 from flows.engine import nodes_of
 from flows.extract import kept_name
 from flows.model import Input, Node
@@ -72,9 +71,9 @@ class Assistant:
             return self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today)
         if wanted := _wants_person(said):
             return replace(self._buttons.press(replace(state, unsure=wanted), HUMAN, today), said=said)
-        if problem := self._impossible(state, text, today):
-            return Turn(state, self._buttons.beside(state, Reply(Status.CLARIFY, lead=problem), today), said)
         heard = hear(self.mind, state, text, today)
+        if (problem := heard.told.problem) and self._asked(state, today) is not Input.DATE:
+            return Turn(state, self._buttons.beside(state, Reply(Status.CLARIFY, lead=problem), today), said)
         if _kind(heard) is Kind.CHAT and heard.decision.chosen[0].entry.id == HUMAN:
             return replace(self._buttons.press(state, HUMAN, today), said=said)
         if state.flow:
@@ -93,12 +92,6 @@ class Assistant:
         """What kind of answer the open dialogue waits for."""
         node = Guide(self.mind, state, today).position.node if state.flow in self.mind.flows else None
         return node.input if node else None
-
-    def _impossible(self, state: State, text: str, today: date) -> str:
-        """What is wrong with a day that does not exist; where a date is asked for, its question says so."""
-        if self._asked(state, today) is Input.DATE:
-            return ""
-        return next((found.problem for found in find_dates(fold(text), today) if found.problem), "")
 
     def _masked(self, turn: Turn) -> Turn:
         """Whatever is typed where a name was asked for may hold one: nothing of it is kept."""

@@ -9,9 +9,10 @@ from flows.loader import load_flows
 from flows.model import FlowError
 from flows.phrases import load_phrases
 from flows.words import load_words
+from knowledge.errors import FilesError, KnowledgeError
 from knowledge.lint import hints
 from knowledge.loader import load
-from knowledge.model import Knowledge, KnowledgeError
+from knowledge.model import Knowledge
 from knowledge.name_readings import load_readings
 from knowledge.regions import load_regions
 
@@ -43,5 +44,5 @@ def _other_mistakes() -> Iterator[str]:
     for load_one in _BESIDE:
         try:
             load_one()
-        except (KnowledgeError, FlowError) as error:
+        except FilesError as error:
             yield from error.mistakes

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from knowledge.errors import XiaoanError
 from knowledge.reading import Fields, Mistakes, read_yaml
 
 DEFAULT_FILE = Path("config.yaml")
 _PREFIX = "XIAOAN_"
 
 
-class ConfigError(Exception):
+class ConfigError(XiaoanError):
     """The settings can't be used; the message lists every mistake and what to do."""
 
 

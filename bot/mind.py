@@ -9,13 +9,14 @@ from pathlib import Path
 
 from flows.extract import Lexicon
 from flows.loader import load_flows
-from flows.model import Flow, FlowError
+from flows.model import Flow
 from flows.phrases import load_phrases
 from flows.words import Words, load_words
 from knowledge.cache import searcher
 from knowledge.decide import Limits
+from knowledge.errors import FilesError
 from knowledge.loader import fingerprint, load
-from knowledge.model import Knowledge, KnowledgeError
+from knowledge.model import Knowledge
 from knowledge.name_readings import NameReadings, load_readings
 from knowledge.regions import Regions, load_regions
 from knowledge.search import Searcher
@@ -90,7 +91,7 @@ class MindKeeper:
         self.version = version
         try:
             self.mind = load_mind(self._limits, self._root)
-        except (KnowledgeError, FlowError) as error:
+        except FilesError as error:
             self.problems = tuple(error.mistakes)
             log.error("知识或对话文件有误，继续使用改动前的内容：\n%s", error)
             return False

@@ -23,6 +23,7 @@ from bot.mind import MindKeeper
 from bot.service import Service
 from bot.store import Store
 from knowledge.decide import Limits
+from knowledge.errors import XiaoanError
 
 log = logging.getLogger(__name__)
 Mount = Callable[[Any], Any]  # puts something in front of an ASGI app
@@ -31,7 +32,7 @@ _GRACE_SECONDS = 1
 _BACKLOG = 256
 
 
-class ServerError(Exception):
+class ServerError(XiaoanError):
     """The page can't be served; the message says what to change."""
 
 

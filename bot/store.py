@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from bot.migrations import migrations
+from knowledge.errors import XiaoanError
 
 T = TypeVar("T")
 Write = Callable[[sqlite3.Connection], Any]
@@ -24,7 +25,7 @@ _MOST_IN_ONE_COMMIT = 500
 _WAIT_FOR_LOCK_SECONDS = 10.0
 
 
-class StoreError(Exception):
+class StoreError(XiaoanError):
     """The database can't be used; the message says what to do."""
 
 

@@ -175,7 +175,7 @@ def registration_of(settled: Plan | None) -> str:
 
 def _asked(mind: Mind, clues: _Clues) -> Decision:
     """What the message asks by itself, made narrower by what is known; or what it asks with the turn before."""
-    plain = decide_parts(mind.searcher, clues.text, mind.limits)
+    plain = decide_parts(mind.searcher, clues.reading, mind.limits)
     single = clues.named[0] if len(clues.named) == 1 else "" if clues.named else clues.known
     several = len(clues.reading.concepts() & PLACES) > 1
     narrowed = _narrowed(mind, plain, single, ALL_PLACES if several else clues.place, bool(clues.settled))
@@ -276,7 +276,7 @@ def _with_registration(mind: Mind, clues: _Clues, plain: Decision) -> Decision:
         return plain
     if best is not None and not leans:
         return plain
-    fuller = decide_parts(mind.searcher, f"{known}注册{clues.text}", mind.limits)
+    fuller = decide_parts(mind.searcher, mind.searcher.analyst.read(f"{known}注册{clues.text}"), mind.limits)
     said = fuller.chosen[0].entry if fuller.verdict is Verdict.SAY else None
     if said is None or said.kind is not Kind.ANSWER:
         return plain if best or not leans else _as_before(mind, clues) or plain

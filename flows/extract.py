@@ -46,6 +46,7 @@ class Extracted:
     dates: tuple[str, ...] = ()
     correction: bool = False
     guessed: frozenset[str] = frozenset()  # dates whose year was not said
+    problem: str = ""  # what is wrong with a day that does not exist
 
 
 def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) -> Extracted:
@@ -60,8 +61,8 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     now = _without(plain, phrases.past)
     found: dict[str, str] = {}
     dated = _Dated(_without(plain, phrases.not_dates), today, in_talk)
-    dates, loose, guessed = _dates(dated, phrases.dates)
-    found |= dates
+    dates = _dates(dated, phrases.dates)
+    found |= dates.values
     if group := _group(now, phrases):
         found |= {"group": group}
     now = _without(now, tuple(pattern for _, says in phrases.groups for pattern in says))
@@ -75,7 +76,7 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     if name and (kept := kept_name(name, lexicon.readings)):
         found["name"] = kept + ("+changed" if phrases.name_changed.search(plain) else "")
     _follow(found, phrases)
-    return Extracted(found, loose, bool(phrases.correction.search(plain)), guessed)
+    return Extracted(found, dates.loose, bool(phrases.correction.search(plain)), dates.guessed, dates.problem)
 
 
 def merge(answers: Answers, found: Extracted, text: str = "", today: date | None = None) -> dict[str, str]:
@@ -126,9 +127,20 @@ class _Dated:
     in_talk: bool
 
 
-def _dates(dated: _Dated, roles: tuple[DateRole, ...]) -> tuple[dict[str, str], tuple[str, ...], frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """The dates of a text: by question, without a role, with a guessed year, and what is wrong with one."""
+
+    values: dict[str, str]
+    loose: tuple[str, ...]
+    guessed: frozenset[str]
+    problem: str
+
+
+def _dates(dated: _Dated, roles: tuple[DateRole, ...]) -> _Dates:
     text, today = dated.text, dated.today
-    found = [d for d in _dated(text, today) if not d.problem and not _NEGATED.search(text[: d.start])]
+    everything = list(_dated(text, today))
+    found = [d for d in everything if not d.problem and not _NEGATED.search(text[: d.start])]
     plain = [d for d in found if not d.side]
     marked = _marked(text, plain)
     taken: dict[int, str] = {}
@@ -144,7 +156,8 @@ def _dates(dated: _Dated, roles: tuple[DateRole, ...]) -> tuple[dict[str, str], 
     guessed = frozenset(node for n, node in taken.items() if n in open_ and values.get(node) == plain[n].date.iso)
     if "valid_to" in guessed and not _GONE.search(text):
         values["valid_to"] = _ahead(PartialDate.parse(values["valid_to"]), today).iso
-    return values, tuple(dict.fromkeys(d.date.iso for d in loose)), guessed
+    problem = next((d.problem for d in everything if d.problem), "")
+    return _Dates(values, tuple(dict.fromkeys(d.date.iso for d in loose)), guessed, problem)
 
 
 def _ahead(found: PartialDate, today: date) -> PartialDate:

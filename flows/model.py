@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from knowledge.errors import FilesError
+
 Answers = Mapping[str, str]
 """Node id -> stored value, in the order given. Values are short ASCII or canonical text, never personal data:
 an option id; a date as far as known (``2018``, ``2018-03``, ``2018-03-05``), or several joined by ``/`` where it is
@@ -16,12 +18,8 @@ two readings are possible, the likelier first; then marks: ``+dot`` separators l
 UNKNOWN = "unknown"  # the option id for «记不清»: the person does not know, and the flow goes on without it
 
 
-class FlowError(Exception):
-    """The flow definitions can't be used; the message lists every mistake, one a line, with file and line."""
-
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = mistakes
+class FlowError(FilesError):
+    """The flow definitions can't be used."""
 
 
 class Input(StrEnum):

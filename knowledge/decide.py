@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.analysis import Reading
 from knowledge.model import Kind
-from knowledge.search import Candidate, Ranking, Searcher
+from knowledge.search import Candidate, Inquiry, Ranking, Searcher
 
 _TELLS = (Kind.ANSWER, Kind.GAP, Kind.ASK)
 _PLAIN = 0.93
 """So sure that a half of a message counts as asking although it has no question word («扫描的图也传不动»)."""
+_LISTED = 5
+"""Candidates looked at: those that could be asked back, and one that could not."""
 _LONGEST = 60
 """Units of a message up to which it is looked at for a second question."""
 
@@ -60,39 +62,41 @@ def decide(ranking: Ranking, limits: Limits) -> Decision:
     return Decision(verdict, near, _reasons(ranking, near, limits), best.sure)
 
 
-def decide_parts(searcher: Searcher, text: str, limits: Limits) -> Decision:
+def decide_parts(searcher: Searcher, reading: Reading, limits: Limits) -> Decision:
     """What to do with a message that may ask two things: where both halves are clear and differ, both are answered."""
-    ranking = searcher.rank(text)
+    inquiry = Inquiry(searcher, reading)
+    ranking = inquiry.rank(keep=_LISTED)
     whole = decide(ranking, limits)
-    end = len(ranking.reading.units)
-    if end > _LONGEST:
+    pairs = list(_pairs(inquiry, limits)) if len(reading.units) <= _LONGEST else []
+    if not pairs:
         return whole
-    best: tuple[float, tuple[Candidate, ...]] = (0.0, ())
-    for cut, _ in ranking.reading.clauses[1:]:
-        halves = [_half(searcher, ranking.reading, span, limits) for span in ((0, cut), (cut, end))]
-        pair = _both(halves)
-        if pair and (least := min(c.sure for c in pair)) > best[0]:
-            best = (least, pair)
-    if not best[1]:
-        return whole
-    return Decision(Verdict.SAY, best[1], _reasons(ranking, best[1], limits), best[0])
+    best = max(pairs, key=_least)
+    return Decision(Verdict.SAY, best, _reasons(ranking, best, limits), _least(best))
 
 
-def _half(searcher: Searcher, reading: Reading, span: tuple[int, int], limits: Limits) -> Candidate | None:
+def _least(pair: tuple[Candidate, ...]) -> float:
+    return min(candidate.sure for candidate in pair)
+
+
+def _pairs(inquiry: Inquiry, limits: Limits) -> Iterator[tuple[Candidate, ...]]:
+    """Two things surely asked, one before and one after a cut, about different matters, at least one an answer."""
+    end = len(inquiry.reading.units)
+    for cut, _ in inquiry.reading.clauses[1:]:
+        first = _half(inquiry, (0, cut), limits)
+        second = _half(inquiry, (cut, end), limits) if first else None
+        if first is None or second is None or Kind.ANSWER not in (first.entry.kind, second.entry.kind):
+            continue
+        if first.entry.facets.matter != second.entry.facets.matter:
+            yield first, second
+
+
+def _half(inquiry: Inquiry, span: tuple[int, int], limits: Limits) -> Candidate | None:
     """What a half of a message surely asks, if it asks anything."""
-    found = searcher.rank_part(reading, *span).best()
+    reading, found = inquiry.reading, inquiry.rank(*span, keep=1).best()
     if found is None or found.entry.kind not in _TELLS or found.sure < limits.answer_at:
         return None
     asks = any(reading.asks(*c) for c in reading.clauses if span[0] <= c[0] and c[1] <= span[1])
     return found if asks or found.sure >= _PLAIN else None
-
-
-def _both(halves: Sequence[Candidate | None]) -> tuple[Candidate, ...]:
-    """Two things said about different matters, at least one of them an answer; else nothing."""
-    found = tuple(c for c in halves if c is not None)
-    if len(found) < 2 or all(c.entry.kind is not Kind.ANSWER for c in found):
-        return ()
-    return found if found[0].entry.facets.matter != found[1].entry.facets.matter else ()
 
 
 def _reasons(ranking: Ranking, chosen: Sequence[Candidate], limits: Limits) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
+Ints = NDArray[np.int32] | NDArray[np.int64]
 _FILLING = 2.0
 """How many times the phrasings a table with a column for each entry may hold."""
 
@@ -49,6 +49,15 @@ class Table:
         return cls(tuple(ids), rows, np.asarray(features), np.asarray(owners, dtype=np.int32))
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The features of a text, as far as phrasings have them."""
+
+    numbers: NDArray[np.int64]  # in order: sums must not depend on the order of a set
+    mass: float  # how much they weigh in all: what the text has to say, as far as it can be compared
+    unseen: float  # what those that no phrasing has weigh
+
+
 class Index:
     """Weighted Dice similarity of a text to phrasings, bounded by 1 and independent of the index's size."""
 
@@ -78,42 +87,35 @@ class Index:
     def _rarity(count: int, entries: int, weights: Weights) -> float:
         return float(np.log(1 + entries / count) ** weights.steepness)
 
-    def compare(self, features: Iterable[str]) -> Floats:
-        """Similarity 0..1 of the features to every phrasing."""
-        known: list[int] = []
-        mass = 0.0
+    def known(self, features: Iterable[str]) -> Known:
+        """Features as numbers."""
+        numbers: list[int] = []
+        unseen = 0.0
         for feature in features:
-            number = self._ids.get(feature)
-            if number is None:
-                mass += self._unseen * self._channel.unknown * _channel(feature, self._channel)
+            if (number := self._ids.get(feature)) is None:
+                unseen += self._unseen * self._channel.unknown * _channel(feature, self._channel)
             else:
-                known.append(number)
-        if not known:
+                numbers.append(number)
+        found = np.asarray(sorted(numbers), dtype=np.int64)
+        return Known(found, float(self._weight[found].sum()), unseen)
+
+    def compare(self, known: Known) -> Floats:
+        """Similarity 0..1 of the features to every phrasing."""
+        if not len(known.numbers):
             return np.zeros(len(self.owners))
-        known.sort()
-        chosen = np.asarray(known)
-        weight = self._weight[chosen]
-        bounds = self._bounds
-        lists = [self._postings[bounds[n] : bounds[n + 1]] for n in known]
+        bounds, chosen = self._bounds, known.numbers
+        lists = [self._postings[start:end] for start, end in zip(bounds[chosen], bounds[chosen + 1], strict=True)]
         shared = np.bincount(
             np.concatenate(lists, dtype=np.intp),
-            weights=np.repeat(weight, bounds[chosen + 1] - bounds[chosen]),
+            weights=np.repeat(self._weight[chosen], bounds[chosen + 1] - bounds[chosen]),
             minlength=len(self.owners),
         )
-        return np.asarray(2 * shared / (self._mass + mass + weight.sum()))
+        return np.asarray(2 * shared / (self._mass + known.mass + known.unseen))
 
-    def known(self, features: Iterable[str]) -> Ints:
-        """The numbers of the features that some phrasing has, in order: sums must not depend on the order of a set."""
-        return np.asarray(sorted(n for f in features if (n := self._ids.get(f)) is not None), dtype=np.int32)
-
-    def scaled(self, known: Ints) -> NDArray[np.float32]:
+    def scaled(self, numbers: Ints) -> NDArray[np.float32]:
         """The weights of known features, scaled to length 1."""
-        weight = self._weight[known]
+        weight = self._weight[numbers]
         return np.asarray(weight / np.sqrt((weight**2).sum()), dtype=np.float32)
-
-    def mass(self, features: Iterable[str]) -> float:
-        """How much the features weigh in all: what a text has to say, as far as it can be compared."""
-        return float(self._weight[self.known(features)].sum())
 
     def entries(self, similarity: Floats) -> Floats:
         """For every entry the weighted mean of its closest phrasings: several that fit are better evidence than one."""

@@ -7,12 +7,10 @@ takes to learn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import Floats, Index, Ints
+from knowledge.index import Floats, Index, Ints, Known
 
 Weighting = NDArray[np.float32]
 EPOCHS = 5
@@ -28,12 +26,12 @@ class Learner:
         self._index = index
         self.weights = weights
 
-    def log_probabilities(self, features: Iterable[str]) -> Floats:
+    def log_probabilities(self, known: Known) -> Floats:
         """The logarithm of each entry's probability."""
-        known = self._index.known(features)
-        if not len(known):
+        numbers = known.numbers
+        if not len(numbers):
             return np.full(self.weights.shape[1], -np.log(self.weights.shape[1]))
-        scores = self._index.scaled(known) @ self.weights[known]
+        scores = self._index.scaled(numbers) @ self.weights[numbers]
         shifted = scores - scores.max()
         return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float64)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from knowledge.errors import KnowledgeError
 from knowledge.model import (
     Citation,
     Deadline,
@@ -15,7 +16,6 @@ from knowledge.model import (
     Facets,
     Kind,
     Knowledge,
-    KnowledgeError,
     Material,
     Part,
     Source,

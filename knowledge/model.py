@@ -1,4 +1,4 @@
-"""Value types of the knowledge: sources, entries, and the errors of loading them."""
+"""Value types of the knowledge: sources and entries."""
 
 from __future__ import annotations
 
@@ -6,14 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-
-class KnowledgeError(Exception):
-    """The knowledge can't be used; the message lists every mistake, one a line, with file and line."""
-
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = mistakes
 
 
 class Kind(StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.model import KnowledgeError
+from knowledge.errors import KnowledgeError
 from knowledge.reading import Fields, Mistakes, read_yaml
 from knowledge.text import simplify
 
@@ -68,6 +68,8 @@ def load_readings(path: Path = SURNAMES) -> NameReadings:
 
 def simple(text: str) -> str:
     """Each character in its simplified form, so that positions stay."""
+    if text == simplify(text):
+        return text
     return "".join(form if len(form := simplify(character)) == 1 else character for character in text)
 
 

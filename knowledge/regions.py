@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.model import KnowledgeError
+from knowledge.errors import KnowledgeError
 from knowledge.name_readings import simple
 from knowledge.reading import Fields, Mistakes, read_yaml
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from knowledge.analysis import Analyst, Reading
-from knowledge.index import Floats, Index, Table, Weights
+from knowledge.index import Floats, Index, Known, Table, Weights
 from knowledge.learner import Learner, Weighting, learn
 from knowledge.model import Entry, Kind, Knowledge
 
@@ -21,6 +20,7 @@ REGISTRATION_CONCEPTS: Mapping[str, str] = {
     "change-with-renewal": "变更并同时延续",
     "type-reregister": "重新",
 }
+REGISTRATIONS = tuple(REGISTRATION_CONCEPTS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,89 +80,121 @@ class Searcher:
         self.knowledge = knowledge
         self.tuning = tuning or Tuning()
         self.analyst = Analyst(knowledge.vocabulary)
-        self._entries = tuple(knowledge.entries.values())
-        self._phrasings = [(n, q) for n, e in enumerate(self._entries) for q in (*e.questions, e.title)]
+        self.entries = tuple(knowledge.entries.values())
+        self.phrasings = [(n, q) for n, e in enumerate(self.entries) for q in (*e.questions, e.title)]
         self.trained = trained or self._train()
-        self._index = Index(self.trained.table, self.tuning.weights)
-        self._learner = Learner(self._index, self.trained.learned)
+        self.index = Index(self.trained.table, self.tuning.weights)
+        self.learner = Learner(self.index, self.trained.learned)
+        self._about = np.array([[r in e.facets.registration for r in REGISTRATIONS] for e in self.entries])
+        self._objectable = np.array([e.kind not in (Kind.NEIGHBOUR, Kind.CHAT) for e in self.entries])
 
     def _train(self) -> Trained:
-        features = (self.analyst.read(text).features() for _, text in self._phrasings)
-        table = Table.of(features, [n for n, _ in self._phrasings])
+        features = (self.analyst.read(text).features() for _, text in self.phrasings)
+        table = Table.of(features, [n for n, _ in self.phrasings])
         return Trained(table, learn(Index(table, self.tuning.weights)))
 
     def rank(self, text: str, keep: int = 8) -> Ranking:
         """The entries nearest to a message, best first."""
-        reading = self.analyst.read(text)
-        return self.rank_part(reading, 0, len(reading.units), keep)
+        return Inquiry(self, self.analyst.read(text)).rank(keep=keep)
 
-    def rank_part(self, reading: Reading, start: int, end: int, keep: int = 8) -> Ranking:
+    def objections(self, concepts: frozenset[str], length: int) -> Floats:
+        """What is taken off each entry's score although the words are near."""
+        taken_off = np.zeros(len(self.entries))
+        if named := registrations_in(concepts):
+            theirs = self._about[:, [r in named for r in REGISTRATIONS]].any(axis=1)
+            taken_off += self.tuning.other_registration * (self._about.any(axis=1) & ~theirs)
+        if length < self.tuning.story and other_professions(concepts):
+            taken_off += self.tuning.other_profession
+        return np.asarray(taken_off * self._objectable)
+
+    def reasons(self, number: int, concepts: frozenset[str]) -> tuple[str, ...]:
+        """What speaks against an entry, in words."""
+        entry, named, others = self.entries[number], registrations_in(concepts), other_professions(concepts)
+        if not self._objectable[number]:
+            return ()
+        found, about = [], entry.facets.registration
+        if about and named and not set(named) & set(about):
+            found.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
+        if others:
+            found.append(f"说的是{'、'.join(others)}，不是注安")
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a message, compared with every phrasing."""
+
+    known: Known
+    similarity: Floats  # to each phrasing
+    entries: Floats  # to each entry
+
+
+class Inquiry:
+    """One message being looked up. What was compared for one part of it is not compared again for another."""
+
+    def __init__(self, searcher: Searcher, reading: Reading) -> None:
+        self.reading = reading
+        self._searcher = searcher
+        self._compared: dict[tuple[int, int], _Part] = {}
+
+    def rank(self, start: int = 0, end: int | None = None, keep: int = 8) -> Ranking:
         """The entries nearest to a part of a message: the whole of it, and what each clause adds."""
-        concepts, features = reading.concepts(start, end), reading.features(start, end)
-        similarity = self._index.compare(features)
-        if not similarity.any():
-            return Ranking(reading, (), ())
-        whole = self._index.entries(similarity)
-        nearness = (whole + self._clauses(reading, start, end, whole)) / (1 + self.tuning.clauses)
-        learned = self._learner.log_probabilities(features)
-        scores = nearness + self.tuning.learned * learned
-        span = (start, end)
-        found = [self._candidate(n, scores, learned, similarity, reading, span) for n in _top(scores, keep)]
-        found.sort(key=lambda c: -c.score)
-        return Ranking(reading, tuple(self._with_confidence(found, keep)), registrations_in(concepts))
+        searcher, span = self._searcher, (start, len(self.reading.units) if end is None else end)
+        part = self._part(span)
+        if not part.similarity.any():
+            return Ranking(self.reading, (), ())
+        tuning, concepts = searcher.tuning, self.reading.concepts(*span)
+        nearness = (part.entries + self._clauses(span, part.entries)) / (1 + tuning.clauses)
+        learned = searcher.learner.log_probabilities(part.known)
+        scores = nearness + tuning.learned * learned - searcher.objections(concepts, len(self.reading.units))
+        best = _top(scores, keep)
+        found = tuple(self._candidate(n, scores, learned, best, span) for n in best[:keep])
+        return Ranking(self.reading, found, registrations_in(concepts))
 
-    def _clauses(self, reading: Reading, start: int, end: int, whole: Floats) -> Floats:
-        inside = [c for c in reading.clauses if start <= c[0] and c[1] <= end]
+    def _part(self, span: tuple[int, int]) -> _Part:
+        if (found := self._compared.get(span)) is None:
+            index = self._searcher.index
+            known = index.known(self.reading.features(*span))
+            similarity = index.compare(known)
+            found = self._compared[span] = _Part(known, similarity, index.entries(similarity))
+        return found
+
+    def _clauses(self, span: tuple[int, int], whole: Floats) -> Floats:
+        tuning = self._searcher.tuning
+        inside = [c for c in self.reading.clauses if span[0] <= c[0] and c[1] <= span[1]]
         if len(inside) < 2:
-            return whole * self.tuning.clauses
-        asks = [reading.asks(*clause) for clause in inside]
-        total, shares = np.zeros(len(self._entries)), 0.0
+            return whole * tuning.clauses
+        asks = [self.reading.asks(*clause) for clause in inside]
+        total, shares = np.zeros(len(whole)), 0.0
         for clause, asking in zip(inside, asks, strict=True):
-            features = reading.features(*clause)
-            mass = self._index.mass(features)
-            share = mass / (mass + self.tuning.slight) * (1.0 if asking or not any(asks) else self.tuning.statement)
-            total += share * self._index.entries(self._index.compare(features))
+            part = self._part(clause)
+            mass = part.known.mass
+            share = mass / (mass + tuning.slight) * (1.0 if asking or not any(asks) else tuning.statement)
+            total += share * part.entries
             shares += share
-        return self.tuning.clauses * total / max(shares, 1e-9)
+        return tuning.clauses * total / max(shares, 1e-9)
 
     def _candidate(
-        self, number: int, scores: Floats, learned: Floats, similarity: Floats, reading: Reading, span: tuple[int, int]
+        self, number: int, scores: Floats, learned: Floats, best: Sequence[int], span: tuple[int, int]
     ) -> Candidate:
-        entry = self._entries[number]
-        taken_off, reasons = self._objections(entry, reading.concepts(*span), len(reading.units))
+        searcher = self._searcher
+        rival = next((scores[n] for n in best if n != number), 0.0)
+        constant, probability, lead = searcher.tuning.sure
+        evidence = constant + probability * learned[number] + lead * (scores[number] - rival)
         return Candidate(
-            entry=entry,
-            score=float(scores[number]) - taken_off,
-            sure=float(learned[number]),
-            phrasing=self._phrasings[self._index.closest(similarity, number)][1],
-            segment=reading.excerpt(*span),
+            entry=searcher.entries[number],
+            score=float(scores[number]),
+            sure=float(1 / (1 + np.exp(-evidence))),
+            phrasing=searcher.phrasings[searcher.index.closest(self._part(span).similarity, number)][1],
+            segment=self.reading.excerpt(*span),
             span=span,
-            reasons=reasons,
+            reasons=searcher.reasons(number, self.reading.concepts(*span)),
         )
-
-    def _objections(self, entry: Entry, concepts: frozenset[str], length: int) -> tuple[float, tuple[str, ...]]:
-        """What speaks against an answer although the words are near."""
-        taken_off, reasons = 0.0, []
-        if entry.kind not in (Kind.NEIGHBOUR, Kind.CHAT):
-            named, about = registrations_in(concepts), entry.facets.registration
-            if about and named and not set(named) & set(about):
-                taken_off += self.tuning.other_registration
-                reasons.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
-            if others := other_professions(concepts):
-                taken_off += self.tuning.other_profession if length < self.tuning.story else 0.0
-                reasons.append(f"说的是{'、'.join(others)}，不是注安")
-        return taken_off, tuple(reasons)
-
-    def _with_confidence(self, found: Sequence[Candidate], keep: int) -> Iterator[Candidate]:
-        constant, probability, lead = self.tuning.sure
-        for candidate in found[:keep]:
-            rival = max((c.score for c in found if c is not candidate), default=0.0)
-            evidence = constant + probability * candidate.sure + lead * (candidate.score - rival)
-            yield replace(candidate, sure=1 / (1 + math.exp(-evidence)))
 
 
 def _top(scores: Floats, keep: int) -> list[int]:
-    few = np.argpartition(scores, -2 * keep)[-2 * keep :] if len(scores) > 2 * keep else np.arange(len(scores))
+    """The best entries, one more than is kept: the best that is not kept is a rival still."""
+    few = np.argpartition(scores, -keep - 1)[-keep - 1 :] if len(scores) > keep + 1 else np.arange(len(scores))
     return [int(n) for n in few[scores[few].argsort()[::-1]]]
 
 

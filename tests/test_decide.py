@@ -72,17 +72,17 @@ def entries(decision: Decision) -> set[str]:
     ],
 )
 def test_two_questions_get_two_answers(searcher: Searcher, text: str, both: set[str]) -> None:
-    assert entries(decide_parts(searcher, text, LIMITS)) == both
+    assert entries(decide_parts(searcher, searcher.analyst.read(text), LIMITS)) == both
 
 
 @pytest.mark.parametrize("text", ["初始注册要什么材料", "你好，请问延续注册要什么材料？谢谢"])
 def test_one_question_gets_one_answer(searcher: Searcher, text: str) -> None:
-    assert len(decide_parts(searcher, text, LIMITS).chosen) == 1
+    assert len(decide_parts(searcher, searcher.analyst.read(text), LIMITS).chosen) == 1
 
 
 @pytest.mark.parametrize(
     "text", ["明天天气怎么样", "一级造价师注册要什么材料", "帮我写首诗", "火星上怎么种土豆", "二建继续教育多少学时"]
 )
 def test_what_is_not_ours_is_never_answered_as_ours(searcher: Searcher, text: str) -> None:
-    decision = decide_parts(searcher, text, LIMITS)
+    decision = decide_parts(searcher, searcher.analyst.read(text), LIMITS)
     assert not [c.entry.id for c in decision.chosen if decision.verdict is Verdict.SAY and c.entry.kind is Kind.ANSWER]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.errors import KnowledgeError
 from knowledge.loader import HERE, fingerprint, load
-from knowledge.model import KnowledgeError
 
 ENTRY = """topic: t
 entries:

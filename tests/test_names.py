@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
-from knowledge.model import KnowledgeError
+from knowledge.errors import KnowledgeError
 from knowledge.names import NameProblem, find_name, initials, load_readings, redact
 
 READINGS = load_readings()

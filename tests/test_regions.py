@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.model import KnowledgeError
+from knowledge.errors import KnowledgeError
 from knowledge.names import find_name, load_readings
 from knowledge.regions import find_provinces, find_without_body, load_regions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,8 @@ from bot.config import load_config
 from bot.mind import load_mind
 from bot.reply import Message
 from bot.state import State
-from knowledge.decide import Limits, decide
-from knowledge.index import Floats, Index, Table
+from knowledge.decide import Limits, decide, decide_parts
+from knowledge.index import Floats, Index, Known, Table
 from knowledge.learner import Learner, Weighting
 from knowledge.loader import load
 from knowledge.model import Knowledge
@@ -58,7 +58,7 @@ class _Even(Learner):
         super().__init__(index, weights)
         self._even = np.full(entries, -np.log(entries))
 
-    def log_probabilities(self, features: Iterable[str]) -> Floats:
+    def log_probabilities(self, known: Known) -> Floats:
         """The same for all."""
         return self._even
 
@@ -68,11 +68,11 @@ class _Plain(Searcher):
 
     def __init__(self, knowledge: Knowledge) -> None:
         super().__init__(knowledge)
-        self._learner = _Even(self._index, self.trained.learned, len(knowledge.entries))
+        self.learner = _Even(self.index, self.trained.learned, len(knowledge.entries))
 
     def _train(self) -> Trained:
-        features = (self.analyst.read(text).features() for _, text in self._phrasings)
-        table = Table.of(features, [number for number, _ in self._phrasings])
+        features = (self.analyst.read(text).features() for _, text in self.phrasings)
+        table = Table.of(features, [number for number, _ in self.phrasings])
         return Trained(table, np.zeros((len(table.names), 1), dtype=np.float32))
 
 
@@ -85,7 +85,7 @@ def real() -> Iterator[Row]:
     assistant, searcher = Assistant(mind), mind.searcher
     phrasings = phrasings_of(mind.knowledge)
     ways: dict[str, Callable[[str], object]] = {
-        "查找并决定": lambda text: decide(searcher.rank(text), mind.limits),
+        "查找并决定": lambda text: decide_parts(searcher, searcher.analyst.read(text), mind.limits),
         "整个回答": lambda text: assistant.reply(State(), Message(text=text), TODAY),
     }
     for way, answer in ways.items():
