@@ -11,8 +11,8 @@ from bot.mind import Mind
 from bot.render import citation_line
 from bot.reply import Answer, Choice, Reply, Role, Status
 from bot.talk import Heard, settle
-from flows.model import UNKNOWN
 from flows.plan import Plan
+from flows.rules import CUTOFF, obtained
 from flows.words import letters_of
 from knowledge.decide import Verdict
 from knowledge.model import Entry, Kind
@@ -85,7 +85,7 @@ class Speaker:
             standing=entry.standing,
             short=entry.short,
             own=(*_own_case(entry, plan), *_own_password(entry, answers)),
-            notes=() if _since_rule(answers) else tuple(_today(entry, today)),
+            notes=() if _since_rule(answers, today) else tuple(_today(entry, today)),
             detail=entry.detail,
             materials=entry.materials,
             citations=entry.citations,
@@ -142,9 +142,10 @@ def _today(entry: Entry, today: date) -> Iterable[str]:
         yield (deadline.ahead if days >= 0 else deadline.passed).format(days=abs(days))
 
 
-def _since_rule(answers: Mapping[str, str]) -> bool:
+def _since_rule(answers: Mapping[str, str], today: date) -> bool:
     """Whether the certificate is of after 2019-03-01, so that the fixed day for older ones is not the person's."""
-    return answers.get("cert_date", "") >= "2019-04" and answers["cert_date"] != UNKNOWN
+    span = obtained(answers, today)
+    return span is not None and span.first > CUTOFF
 
 
 def _own_case(entry: Entry, plan: Plan | None) -> Iterable[str]:

@@ -50,6 +50,8 @@ class Assistant:
         if message.choose:
             return self._buttons.press(state, message.choose, today)
         turn = self._hear(state, message, today)
+        if self._asked(state, today) is Input.NAME and not _command(message.text):
+            turn = _masked(turn)
         if any(mark in turn.said and mark not in message.text for mark in (ID, PHONE, MAIL)):
             warned = "\n\n".join(filter(None, (w.PRIVATE, turn.reply.lead)))
             return replace(turn, reply=replace(turn.reply, lead=warned))
@@ -64,7 +66,7 @@ class Assistant:
         if len(text) > LONGEST:
             long = Reply(Status.UNANSWERED, lead=w.TOO_LONG.format(most=LONGEST))
             return Turn(state, self._buttons.beside(state, long, today), said)
-        if choice := COMMANDS.get(fold(text).strip(" 。.!?~")):
+        if choice := _command(text):
             return replace(self._buttons.press(state, choice, today), said=said)
         if name := self._name_told(state, text):
             told = replace(state, answers={**state.answers, "name": name})
@@ -77,8 +79,7 @@ class Assistant:
         if _kind(heard) is Kind.CHAT and heard.decision.chosen[0].entry.id == HUMAN:
             return replace(self._buttons.press(state, HUMAN, today), said=said)
         if state.flow:
-            turn = self._in_flow(state, text, heard, said, today)
-            return self._masked(turn) if self._asked(state, today) is Input.NAME else turn
+            return self._in_flow(state, text, heard, said, today)
         return self._free(state, heard, said, today)
 
     def card(self, state: State, today: date) -> Card | None:
@@ -92,11 +93,6 @@ class Assistant:
         """What kind of answer the open dialogue waits for."""
         node = Guide(self.mind, state, today).position.node if state.flow in self.mind.flows else None
         return node.input if node else None
-
-    def _masked(self, turn: Turn) -> Turn:
-        """Whatever is typed where a name was asked for may hold one: nothing of it is kept."""
-        hidden = w.NAME_NOT_KEPT if turn.unanswered else ""
-        return replace(turn, said=w.NAME_NOT_KEPT, unanswered=hidden, state=replace(turn.state, unsure=""))
 
     def _name_told(self, state: State, text: str) -> str | None:
         """The initials of a bare name, told after a word on passwords: «单雪»."""
@@ -254,6 +250,17 @@ class Assistant:
             return self._told(self._learned(state, heard), heard, said, today)
         turn = self._free(replace(state, flow=""), heard, said, today)
         return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
+
+
+def _command(text: str) -> str:
+    """The choice that a text stands for, whatever was asked."""
+    return COMMANDS.get(fold(text).strip(" 。.!?~"), "")
+
+
+def _masked(turn: Turn) -> Turn:
+    """Whatever is typed where a name was asked for may hold one: nothing of it is kept."""
+    hidden = w.NAME_NOT_KEPT if turn.unanswered else ""
+    return replace(turn, said=w.NAME_NOT_KEPT, unanswered=hidden, state=replace(turn.state, unsure=""))
 
 
 def _wants_person(said: str) -> str:

@@ -15,8 +15,9 @@ from itertools import islice, product
 from pypinyin import Style, pinyin
 
 from knowledge.name_finding import DOTS, find_name
-from knowledge.name_readings import SURNAMES, NameReadings, first_letter, load_readings, simple
+from knowledge.name_readings import SURNAMES, NameReadings, first_letter, load_readings
 from knowledge.redaction import redact
+from knowledge.text import simple
 
 __all__ = [
     "SURNAMES",
@@ -51,7 +52,7 @@ _SENTENCE = re.compile(
 
 
 class NameProblem(ValueError):
-    """What was written is no name; the message says so to the person, and what to write."""
+    """What was written is no name; the message says what to write, and repeats nothing: replies are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _clean(name: str, readings: NameReadings) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", find_name(name, readings) or name))
     text = _LEAD.sub("", " ".join(text.split())).strip(_PUNCTUATION).rstrip(DOTS + _PUNCTUATION)
     if _TITLE_ONLY.match(text):
-        raise NameProblem(f"“{text}”只有姓，算不出密码，请写身份证上的完整姓名。")
+        raise NameProblem("只有姓算不出密码，请写身份证上的完整姓名。")
     text = _TAIL.sub("", text).strip(_PUNCTUATION).lower()
     if not text:
         raise NameProblem("没有看到姓名，请写身份证上的姓名，例如：欧阳锋。")
@@ -147,7 +148,7 @@ def _pieces(text: str) -> tuple[list[_Piece], bool]:
         elif piece in DOTS:
             dotted = True
         elif piece != " ":
-            raise NameProblem(f"姓名里有不认识的符号“{piece}”，请只写身份证上的姓名，例如：欧阳锋。")
+            raise NameProblem("姓名里有不认识的符号，请只写身份证上的姓名，例如：欧阳锋。")
     spaced = " " in text and sum(map(len, text.split())) >= 5
     return found, dotted or spaced
 
@@ -156,7 +157,7 @@ def _add_hint(found: list[_Piece], inside: str) -> None:
     """What stands in brackets reads the character before it (placeholder, or doubtful), or is a character itself."""
     letter = inside if len(inside) == 1 and _is_han(inside) else first_letter(inside)
     if not letter:
-        raise NameProblem(f"括号里的“{inside}”不是拼音，请写成“王(yan)丽”这样。")
+        raise NameProblem("括号里的不是拼音，请写成“王(yan)丽”这样。")
     before = found[-1] if found else None
     if before and not before.hint and (_is_holder(before.text) or _plain(inside) in _syllables(before.text)):
         found[-1] = _Piece(before.text, letter)

@@ -26,3 +26,10 @@ def fold(text: str) -> str:
     """NFKC, simplified, lower case, runs of blanks as one space, invisible characters dropped."""
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return _BLANKS.sub(" ", simplify(plain)).strip().lower()
+
+
+def simple(text: str) -> str:
+    """Each character in its simplified form, so that positions stay."""
+    if text == simplify(text):
+        return text
+    return "".join(form if len(form := simplify(character)) == 1 else character for character in text)
