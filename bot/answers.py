@@ -53,7 +53,7 @@ class Speaker:
             choices = (human,) if first.id == "human" else self.openings()
             return Reply(Status.GREETING, lead=first.short, choices=choices, entry=first.id, score=decision.sure)
         return Reply(
-            status=STATUS[first.kind],
+            status=STATUS[Kind.ANSWER if any(e.kind is Kind.ANSWER for e in entries) else first.kind],
             answers=tuple(self.answer(entry, heard.plan, today, heard.answers) for entry in entries),
             choices=self._after(entries),
             entry=first.id,

@@ -10,7 +10,7 @@ from bot import wording as w
 from bot.answers import Speaker
 from bot.buttons import Buttons
 from bot.guide import Guide
-from bot.implied import CONTEXT, SURE
+from bot.implied import CONTEXT, OF_THE_CASE, SURE
 from bot.mind import Mind
 from bot.reply import Card, Message, Reply, Role, Status
 from bot.state import State
@@ -144,7 +144,7 @@ class Assistant:
         guided = Guide(self.mind, opened, today).reply(lead="" if state.flow else w.FLOW_OPENED)
         if _kind(heard) in (Kind.ASK, Kind.FLOW):
             return Turn(opened, replace(guided, lead=heard.decision.chosen[0].entry.short), said)
-        if _kind(heard) is not Kind.ANSWER or not (heard.asks or heard.told.correction or _leans(heard)):
+        if _kind(heard) is not Kind.ANSWER or not (heard.asks or heard.told.correction or _pointed(heard)):
             return Turn(opened, guided, said)
         spoken = self.speaker.say(heard, today)
         after = self._remember(opened, heard)
@@ -273,6 +273,12 @@ def _picked(node: Node, text: str) -> str:
     """The option that a text is, to the letter: then nothing else is read into it."""
     plain = fold(text)
     return next((o.id for o in node.options if plain in (fold(o.label), *map(fold, o.synonyms))), "")
+
+
+def _pointed(heard: Heard) -> bool:
+    """Whether words that ask nothing are still about one thing («身份证号登不上») and not just the case."""
+    first, sure = heard.decision.chosen[0].entry, heard.decision.sure >= SURE
+    return _leans(heard) or (sure and first.facets.matter not in OF_THE_CASE)
 
 
 def _leans(heard: Heard) -> bool:

@@ -47,6 +47,10 @@ CASES = PLACES.union(
 """Concepts that tell a case and ask nothing."""
 BARE = 14
 """Units up to which a message can be nothing but a case."""
+LONG_CASE = 24
+"""Units up to which a message can be nothing but where one works."""
+OF_THE_CASE = frozenset({"type", "deadline", "validity", "category", "review-body", "rename", "materials"})
+"""Matters that the words of a person's case come near to, without asking about them."""
 TYPES = "registration-types"
 OVERVIEWS = ("materials-overview", "review-body-order", TYPES)
 """Answers about every case, said of one where it is known which."""

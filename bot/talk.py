@@ -15,6 +15,7 @@ from bot.implied import (
     CONTEXT,
     FIRST,
     IMPLIED,
+    LONG_CASE,
     OVERVIEWS,
     PLACE,
     PLACE_OF,
@@ -26,7 +27,7 @@ from bot.implied import (
 from bot.mind import Mind
 from bot.state import State
 from flows.engine import resolve
-from flows.extract import Extracted, extract, merge
+from flows.extract import DATES, Extracted, extract, merge
 from flows.plan import Plan, plan
 from knowledge.analysis import Mention, Reading
 from knowledge.decide import Decision, Verdict, decide_parts
@@ -40,9 +41,7 @@ _LEANS = re.compile(
     r"^(那|哦|嗯|好|还有|另外|其余|其他|其它|剩下)|呢[\s?!。]*$"
     r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
 )
-_CORRECTS = re.compile(
-    r"^[啊哦哎呀]*(不对|不是|错了|说错|我说错|搞错|看错|记错|更正|打错|我是说|我说的是|我问的是|不不)"
-)
+_SUPPOSES = re.compile("万一|要是|假如|如果|倘若|若是|假设|的话")
 _CALLED = re.compile(
     r"(?:^|[,。;!? 回到和])[小老]([\u4e00-\u9fff])"
     r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
@@ -73,6 +72,7 @@ class _Clues:
     text: str
     reading: Reading
     told: Extracted
+    answers: dict[str, str]  # all facts known with it
     settled: Plan | None
     tentative: str  # the registration as far as it is likely, where a question keeps it open
     place: str  # the entry on the review body, where the facts lead to one
@@ -91,6 +91,13 @@ class _Clues:
         return settled or (before[0] if len(before) == 1 else "")
 
     @property
+    def redated(self) -> bool:
+        """Whether little but a date is told, and it is another than before."""
+        before, told = self.state.answers, self.told.answers.keys()
+        changed = any(self.answers.get(node) != before.get(node) for node in DATES)
+        return changed and told <= {*DATES, "certificate"} and len(self.reading.units) <= BARE
+
+    @property
     def factual(self) -> str:
         """The registration the facts amount to."""
         return registration_of(self.settled) or self.tentative
@@ -103,10 +110,10 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
     about_self = "name" in told.answers or not _about_other(mind, reading)
     if not about_self:  # nothing of one person's goes into what is said of another
         state = replace(state, answers={}, registration=())
-    answers = merge(state.answers, told, text, today)
+    answers = merge(state.answers, told, text, today, alone=not state.flow)
     settled = settle(mind, answers, today)
     likely, place = _likely(mind, answers, today), _place(mind, answers, today)
-    clues = _Clues(text, reading, told, settled, likely, place, state)
+    clues = _Clues(text, reading, told, answers, settled, likely, place, state)
     return Heard(
         decision=_corrected(mind, clues) or _switched(mind, clues) or _case(mind, clues) or _asked(mind, clues),
         told=told,
@@ -179,7 +186,7 @@ def _asked(mind: Mind, clues: _Clues) -> Decision:
     single = clues.named[0] if len(clues.named) == 1 else "" if clues.named else clues.known
     several = len(clues.reading.concepts() & PLACES) > 1
     narrowed = _narrowed(mind, plain, single, ALL_PLACES if several else clues.place, bool(clues.settled))
-    if clues.factual and set(clues.named) <= set(FIRST):
+    if clues.factual and set(clues.named) <= set(FIRST) and not _SUPPOSES.search(clues.text):
         narrowed = _fitting(mind, narrowed, clues.factual, clues.settled is not None)
     if narrowed is not plain or clues.named or len(clues.reading.units) > LEANING:
         return narrowed
@@ -244,8 +251,10 @@ def _case(mind: Mind, clues: _Clues) -> Decision | None:
 def _corrected(mind: Mind, clues: _Clues) -> Decision | None:
     """«不对，我是换了单位»: the same matter, for what it is now said to be."""
     matter = clues.state.matter
-    if not matter or not (_CORRECTS.match(clues.text.strip()) or clues.told.correction):
+    if not matter or not clues.told.correction:
         return None
+    if matter == PLACE and clues.place:
+        return _said(mind.knowledge.entries[clues.place])
     changed = ("变更",) if clues.told.answers.get("change") in ("employer", "renamed", "category") else ()
     for registration in (clues.factual, *clues.named, *changed, *clues.state.registration):
         if entry := entry_about(mind, registration, matter) or entry_about(mind, registration, "type"):
@@ -255,13 +264,17 @@ def _corrected(mind: Mind, clues: _Clues) -> Decision | None:
 
 def _switched(mind: Mind, clues: _Clues) -> Decision | None:
     """«那变更呢», «煤矿的»: another case, the matter as before."""
+    matter, told = clues.state.matter, clues.told.answers
+    if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
+        return _said(mind.knowledge.entries[clues.place]) if len(clues.reading.units) <= LONG_CASE else None
     quiet = ("q-", "type-", "ours", "register", "negation")
     concepts = {c for c in clues.reading.concepts() if not c.startswith(quiet)}
-    matter, told = clues.state.matter, clues.told.answers
+    if matter and clues.redated:
+        same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
+        entry = entry_about(mind, clues.factual, matter) or (mind.knowledge.entries[same] if same else None)
+        return _said(entry) if entry else None
     if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - CASES:
         return None
-    if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
-        return _said(mind.knowledge.entries[clues.place])
     settled = (registration_of(clues.settled),) if told and clues.settled else ()
     implied = clues.named or settled or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in concepts))
     entry = entry_about(mind, implied[0], matter) if len(implied) == 1 else None

@@ -10,7 +10,7 @@ from datetime import date
 from flows.dates import FoundDate, PartialDate, find_dates, find_spans
 from flows.model import Answers
 from flows.phrases import TAKEN, Choice, DateRole, Keep, Phrases, Pick, Saying
-from flows.refine import completed, refined, yearless
+from flows.refine import completed, only_a_date, refined, yearless
 from knowledge.name_finding import find_name
 from knowledge.name_readings import NameReadings
 from knowledge.names import Initials, NameProblem, initials
@@ -79,10 +79,15 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     return Extracted(found, dates.loose, bool(phrases.correction.search(plain)), dates.guessed, dates.problem)
 
 
-def merge(answers: Answers, found: Extracted, text: str = "", today: date | None = None) -> dict[str, str]:
+def merge(
+    answers: Answers, found: Extracted, text: str = "", today: date | None = None, *, alone: bool = False
+) -> dict[str, str]:
     """The answers with what was said later put in; «不对，是2017年» replaces the date given last.
 
     With `text` and `today`, a date that lies within the rougher one given last («3月15号») makes that one exact.
+
+    Args:
+        alone: no question is open, so that a date and nothing else («22年的呢») stands for the one given last.
     """
     merged = {**answers, **found.answers}
     for node in found.guessed & answers.keys():
@@ -93,6 +98,8 @@ def merge(answers: Answers, found: Extracted, text: str = "", today: date | None
         merged[last] = found.dates[0]
     elif text and today and not placed and last and (exact := refined(text, answers[last], today)):
         merged[last] = exact
+    elif alone and not placed and last and len(found.dates) == 1 and today and only_a_date(text, today):
+        merged[last] = found.dates[0]
     return merged
 
 

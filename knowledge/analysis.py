@@ -17,7 +17,8 @@ from knowledge.text import fold
 
 _UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
-_QUESTION_TAILS = frozenset("不没吗呢嘛么否吧")
+_QUESTION_TAILS = frozenset("不没吗呢嘛么否吧咩伐噻")
+_EITHER_OR = re.compile(r"([\u4e00-\u9fff])[不没]\1")  # 迟没迟, 来不来得及
 _LONGEST_SYLLABLE = 6
 
 
@@ -119,6 +120,7 @@ class Reading:
         """Whether the units from `start` up to `end` ask something."""
         after = self.text[self.units[end - 1].at :][:3] if end else ""
         tail = bool(end) and self.units[end - 1].text in _QUESTION_TAILS
+        tail = tail or bool(_EITHER_OR.search(self.excerpt(start, end)))
         return tail or "?" in after or any(c.startswith("q-") for c in self.concepts(start, end))
 
     @property

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from knowledge.index import Floats, Index, Ints, Known
 
 Weighting = NDArray[np.float32]
-EPOCHS = 5
+EPOCHS = 3
 RATE = 4.0
-DECAY = 0.6  # of the rate, an epoch
+DECAY = 0.5  # of the rate, an epoch
 SEED = 20210118
 
 
