@@ -37,6 +37,17 @@ TOPICS = frozenset(
 )
 """Concepts that one names to ask about them."""
 FIRST = ("初始", "逾期初始")
+LAPSED = {
+    "初始": "逾期初始",
+    "逾期初始": "逾期初始",
+    "延续": "重新",
+    "变更": "重新",
+    "变更并同时延续": "重新",
+    "重新": "重新",
+}
+"""Registration spoken of -> the one it becomes where its time has passed."""
+EXPIRED = "ask-expired"
+"""The question back, which of those it becomes."""
 BY_TYPE = frozenset({"type", "deadline", "materials"})
 """Matters that differ with the registration."""
 CASE = 3

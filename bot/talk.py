@@ -13,8 +13,10 @@ from bot.implied import (
     CASE,
     CASES,
     CONTEXT,
+    EXPIRED,
     FIRST,
     IMPLIED,
+    LAPSED,
     LONG_CASE,
     OVERVIEWS,
     PLACE,
@@ -40,6 +42,9 @@ OTHERS = "other-person"
 _LEANS = re.compile(
     r"^(那|哦|嗯|好|还有|另外|其余|其他|其它|剩下)|呢[\s?!。]*$"
     r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
+)
+_WHAT_NOW = re.compile(
+    r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?[?!？！。 ]*$"
 )
 _SUPPOSES = re.compile("万一|要是|假如|如果|倘若|若是|假设|的话")
 _CALLED = re.compile(
@@ -115,7 +120,7 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
     likely, place = _likely(mind, answers, today), _place(mind, answers, today)
     clues = _Clues(text, reading, told, answers, settled, likely, place, state)
     return Heard(
-        decision=_corrected(mind, clues) or _switched(mind, clues) or _case(mind, clues) or _asked(mind, clues),
+        decision=_in_context(mind, clues) or _case(mind, clues) or _asked(mind, clues),
         told=told,
         answers=answers,
         asks=reading.asks_anything or _names_topic(reading),
@@ -180,12 +185,21 @@ def registration_of(settled: Plan | None) -> str:
     return _TYPE_TERMS.get(settled.main.type, settled.main.type)
 
 
+def _in_context(mind: Mind, clues: _Clues) -> Decision | None:
+    """What follows from the turn before, whatever the words alone would say."""
+    if _WHAT_NOW.match(clues.text.strip()) and clues.state.entry in mind.knowledge.entries:
+        return _said(mind.knowledge.entries[clues.state.entry])
+    return _corrected(mind, clues) or _switched(mind, clues)
+
+
 def _asked(mind: Mind, clues: _Clues) -> Decision:
     """What the message asks by itself, made narrower by what is known; or what it asks with the turn before."""
     plain = decide_parts(mind.searcher, clues.reading, mind.limits)
     single = clues.named[0] if len(clues.named) == 1 else "" if clues.named else clues.known
     several = len(clues.reading.concepts() & PLACES) > 1
     narrowed = _narrowed(mind, plain, single, ALL_PLACES if several else clues.place, bool(clues.settled))
+    if clues.place and not clues.reading.concepts() & PLACES:
+        narrowed = _placed(mind, narrowed, clues.place)
     if clues.factual and set(clues.named) <= set(FIRST) and not _SUPPOSES.search(clues.text):
         narrowed = _fitting(mind, narrowed, clues.factual, clues.settled is not None)
     if narrowed is not plain or clues.named or len(clues.reading.units) > LEANING:
@@ -206,6 +220,13 @@ def _narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -
     if len(chosen) > 1:
         chosen = tuple(c for c in chosen if c.entry.kind not in (Kind.ASK, Kind.FLOW)) or chosen[:1]
     return plain if chosen == plain.chosen else replace(plain, chosen=chosen)
+
+
+def _placed(mind: Mind, said: Decision, place: str) -> Decision:
+    """An answer about another review body than the person's, though no kind of employer was named: theirs."""
+    own, others = mind.knowledge.entries[place], set(PLACE_OF.values()) - {place}
+    chosen = tuple(replace(c, entry=own) if c.entry.id in others else c for c in said.chosen)
+    return said if chosen == said.chosen or said.verdict is not Verdict.SAY else replace(said, chosen=chosen)
 
 
 def _fitting(mind: Mind, said: Decision, factual: str, settled: bool) -> Decision:
@@ -235,6 +256,8 @@ def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool
         return replace(candidate, entry=mind.knowledge.entries[place], reasons=(*candidate.reasons, "按已知的单位"))
     if candidate.entry.id == TYPES and not sure:
         return candidate
+    if candidate.entry.id == EXPIRED and (lapsed := entry_about(mind, LAPSED.get(known, ""), "type")):
+        return replace(candidate, entry=lapsed, reasons=(*candidate.reasons, "按已知的注册种类"))
     if not _open(candidate) or not (entry := entry_about(mind, known, matter)):
         return candidate
     return replace(candidate, entry=entry, reasons=(*candidate.reasons, "按已知的注册种类"))
@@ -259,7 +282,8 @@ def _corrected(mind: Mind, clues: _Clues) -> Decision | None:
     for registration in (clues.factual, *clues.named, *changed, *clues.state.registration):
         if entry := entry_about(mind, registration, matter) or entry_about(mind, registration, "type"):
             return _said(entry)
-    return None
+    same = clues.state.entry if clues.told.answers and not clues.reading.asks_anything else ""
+    return _said(mind.knowledge.entries[same]) if same in mind.knowledge.entries else None
 
 
 def _switched(mind: Mind, clues: _Clues) -> Decision | None:

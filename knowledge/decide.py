@@ -86,7 +86,8 @@ def _pairs(inquiry: Inquiry, limits: Limits) -> Iterator[tuple[Candidate, ...]]:
         second = _half(inquiry, (cut, end), limits) if first else None
         if first is None or second is None or Kind.ANSWER not in (first.entry.kind, second.entry.kind):
             continue
-        if first.entry.facets.matter != second.entry.facets.matter:
+        apart = first.entry.facets.matter != second.entry.facets.matter
+        if apart or (first.entry is not second.entry and min(first.sure, second.sure) >= _PLAIN):
             yield first, second
 
 
