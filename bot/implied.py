@@ -4,6 +4,8 @@ from __future__ import annotations
 
 SURE = 0.9
 """From here on a reading of the words alone is not doubted."""
+LIKELY = 0.15
+"""From here on an entry that stands next to the one just said is taken, in few words that are not clear."""
 CONTEXT = "承接上文"
 """The reason given where an answer follows from the turn before."""
 PLACE = "review-body"
@@ -37,14 +39,7 @@ TOPICS = frozenset(
 )
 """Concepts that one names to ask about them."""
 FIRST = ("初始", "逾期初始")
-LAPSED = {
-    "初始": "逾期初始",
-    "逾期初始": "逾期初始",
-    "延续": "重新",
-    "变更": "重新",
-    "变更并同时延续": "重新",
-    "重新": "重新",
-}
+LAPSED = dict.fromkeys(FIRST, "逾期初始") | dict.fromkeys(("延续", "变更", "变更并同时延续", "重新"), "重新")
 """Registration spoken of -> the one it becomes where its time has passed."""
 EXPIRED = "ask-expired"
 """The question back, which of those it becomes."""

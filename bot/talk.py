@@ -17,6 +17,7 @@ from bot.implied import (
     FIRST,
     IMPLIED,
     LAPSED,
+    LIKELY,
     LONG_CASE,
     OVERVIEWS,
     PLACE,
@@ -44,7 +45,8 @@ _LEANS = re.compile(
     r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
 )
 _WHAT_NOW = re.compile(
-    r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?[?!？！。 ]*$"
+    r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?"
+    r"[?!？！。 ]*$"
 )
 _SUPPOSES = re.compile("万一|要是|假如|如果|倘若|若是|假设|的话")
 _CALLED = re.compile(
@@ -204,6 +206,8 @@ def _asked(mind: Mind, clues: _Clues) -> Decision:
         narrowed = _fitting(mind, narrowed, clues.factual, clues.settled is not None)
     if narrowed is not plain or clues.named or len(clues.reading.units) > LEANING:
         return narrowed
+    if near := _next_to_it(mind, clues, plain):
+        return near
     if clues.known:
         return _with_registration(mind, clues, plain)
     same = clues.state.entry if plain.verdict is not Verdict.SAY and _LEANS.search(clues.text) else ""
@@ -321,6 +325,17 @@ def _with_registration(mind: Mind, clues: _Clues, plain: Decision) -> Decision:
         return fuller
     specific = known in said.facets.registration and bool(best.entry.facets.registration)
     return fuller if specific and fuller.sure >= SURE else plain
+
+
+def _next_to_it(mind: Mind, clues: _Clues, plain: Decision) -> Decision | None:
+    """Few words after an answer, by themselves not clear: of what they may mean, what stands next to that answer."""
+    before = mind.knowledge.entries.get(clues.state.entry)
+    clear = plain.verdict is Verdict.SAY and plain.sure >= SURE
+    if before is None or clear or len(clues.reading.units) > BARE:
+        return None
+    likely = (c for c in mind.searcher.rank(clues.text).candidates if c.sure >= LIKELY and c.entry.kind is Kind.ANSWER)
+    near = next((c for c in likely if c.entry.id in before.related or before.id in c.entry.related), None)
+    return _said(near.entry, near) if near else None
 
 
 def _as_before(mind: Mind, clues: _Clues) -> Decision | None:
