@@ -7,10 +7,11 @@ from datetime import date
 from types import MappingProxyType
 
 from bot import wording as w
+from bot.hearing.case import settle
+from bot.hearing.hear import Heard
 from bot.mind import Mind
 from bot.render import citation_line
 from bot.reply import Answer, Choice, Reply, Role, Status
-from bot.talk import Heard, settle
 from flows.plan import Plan
 from flows.rules import CUTOFF, obtained
 from flows.words import letters_of

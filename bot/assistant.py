@@ -10,11 +10,12 @@ from bot import wording as w
 from bot.answers import Speaker
 from bot.buttons import Buttons
 from bot.guide import Guide
-from bot.implied import CONTEXT, OF_THE_CASE, SURE
+from bot.hearing.case import registration_of
+from bot.hearing.hear import Heard, hear
+from bot.hearing.tables import OF_THE_CASE, SURE
 from bot.mind import Mind
 from bot.reply import Card, Message, Reply, Role, Status
 from bot.state import State
-from bot.talk import Heard, hear, registration_of
 from bot.turn import Turn
 from flows.answering import Problem, answer
 from flows.engine import nodes_of
@@ -124,7 +125,7 @@ class Assistant:
         if heard.decision.verdict is not Verdict.SAY:
             return False
         first = heard.decision.chosen[0]
-        return _leans(heard) or (first.entry.kind is not Kind.ANSWER and heard.decision.sure >= SURE)
+        return heard.decision.leans or (first.entry.kind is not Kind.ANSWER and heard.decision.sure >= SURE)
 
     def _said(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         reply = self.speaker.say(heard, today)
@@ -222,7 +223,7 @@ class Assistant:
         answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}
         taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
         new = replace(state, answers=answers, taken=taken, editing="")
-        asked = heard.told.correction or _leans(heard) or (heard.asks and len(fold(text)) > len(value) + 6)
+        asked = heard.told.correction or heard.decision.leans or (heard.asks and len(fold(text)) > len(value) + 6)
         if asked and _kind(heard) is Kind.ANSWER:
             return replace(self._told(self._remember(new, heard), heard, said, today), said=said)
         return Turn(new, Guide(self.mind, new, today).reply(), said)
@@ -278,12 +279,7 @@ def _picked(node: Node, text: str) -> str:
 def _pointed(heard: Heard) -> bool:
     """Whether words that ask nothing are still about one thing («身份证号登不上») and not just the case."""
     first, sure = heard.decision.chosen[0].entry, heard.decision.sure >= SURE
-    return _leans(heard) or (sure and first.facets.matter not in OF_THE_CASE)
-
-
-def _leans(heard: Heard) -> bool:
-    """Whether what is said follows from the turn before."""
-    return any(CONTEXT in candidate.reasons for candidate in heard.decision.chosen)
+    return heard.decision.leans or (sure and first.facets.matter not in OF_THE_CASE)
 
 
 def _kind(heard: Heard) -> Kind | None:

@@ -43,6 +43,7 @@ class Decision:
     chosen: tuple[Candidate, ...]
     dropped: tuple[str, ...]
     sure: float
+    leans: bool = False  # it follows from the turn before, not from the words alone
 
     @property
     def entry_id(self) -> str | None:

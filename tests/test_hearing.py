@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 
 from bot.assistant import Assistant
+from bot.hearing.case import registration_of, settle
+from bot.hearing.hear import hear
+from bot.hearing.narrowing import entry_about
 from bot.mind import Mind
 from bot.reply import Message
 from bot.state import State
-from bot.talk import entry_about, hear, registration_of, settle
 
 TODAY = date(2026, 11, 23)
 

@@ -1,4 +1,4 @@
-"""What a concept named, or a fact known, implies for what is being asked; ids of vocabulary, entries and dialogues."""
+"""What a concept named, or a fact known, implies for what is asked; ids of vocabulary, entries and dialogues."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ SURE = 0.9
 """From here on a reading of the words alone is not doubted."""
 LIKELY = 0.15
 """From here on an entry that stands next to the one just said is taken, in few words that are not clear."""
-CONTEXT = "承接上文"
-"""The reason given where an answer follows from the turn before."""
+LEANING = 40
+"""Units up to which a message may lean on the turn before."""
 PLACE = "review-body"
 ALL_PLACES = "review-body-order"
 PLACE_OF = {
