@@ -206,7 +206,7 @@ class Analyst:
             typed = all(not unit.text for unit in units[start:end])
             if (concept, start) not in written and (typed or not concept.startswith("other:")):
                 mentions.append(Mention(concept, start, end, True))
-        return Reading(standard, units, tuple(mentions), tuple(_clauses(standard, units)))
+        return Reading(standard, units, tuple(_outermost(mentions)), tuple(_clauses(standard, units)))
 
     def _settle(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         """Known words settle how their characters sound (重新 is chóng)."""
@@ -215,6 +215,14 @@ class Analyst:
             sounds[start:end] = spoken.split(" ")
         pairs = zip(units, sounds, strict=True)
         return tuple(u if u.sound == sound else Unit(u.text, sound, u.at) for u, sound in pairs)
+
+
+def _outermost(mentions: list[Mention]) -> Iterator[Mention]:
+    """Our profession's name inside another's (初级注安) does not name ours."""
+    others = [m for m in mentions if m.concept.startswith("other:")]
+    for mention in mentions:
+        if mention.concept != "ours" or not any(o.start <= mention.start and mention.end <= o.end for o in others):
+            yield mention
 
 
 def _units(text: str) -> Iterator[Unit]:
