@@ -7,7 +7,7 @@ import re
 from bot.hearing.case import registration_of
 from bot.hearing.clues import Clues
 from bot.hearing.narrowing import entry_about, said
-from bot.hearing.tables import BARE, CASES, IMPLIED, LIKELY, LONG_CASE, PLACE, SURE
+from bot.hearing.tables import BARE, CASES, IMPLIED, LIKELY, LONG_CASE, PLACE, SURE, TYPES
 from bot.mind import Mind
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Kind
@@ -16,6 +16,8 @@ _LEANS = re.compile(
     r"^(那|哦|嗯|好|还有|另外|其余|其他|其它|剩下)|呢[\s?!。]*$"
     r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
 )
+# Which of the four registrations, after they have been listed in the published order.
+_ORDINAL = re.compile("(第一|头一|首先|第1)|(第二|第2)|(第三|第3)|(第四|第4|最后|末尾|末了)")
 _WHAT_NOW = re.compile(
     r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?"
     r"[?!？！。 ]*$"
@@ -24,6 +26,9 @@ _WHAT_NOW = re.compile(
 
 def in_context(mind: Mind, clues: Clues) -> Decision | None:
     """What follows from the turn before, whatever the words alone would say."""
+    if clues.state.entry == TYPES and (nth := _ORDINAL.search(clues.text)) and len(clues.reading.units) <= BARE:
+        place = next(n for n, word in enumerate(nth.groups()) if word)
+        return said(mind.knowledge.entries[mind.knowledge.entries[TYPES].related[place]])
     if _WHAT_NOW.match(clues.text.strip()) and clues.state.entry in mind.knowledge.entries:
         return said(mind.knowledge.entries[clues.state.entry])
     return _corrected(mind, clues) or _switched(mind, clues)
