@@ -17,7 +17,7 @@ _LEANS = re.compile(
     r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
 )
 # Which of the four registrations, after they have been listed in the published order.
-_ORDINAL = re.compile("(第一|头一|首先|第1)|(第二|第2)|(第三|第3)|(第四|第4|最后|末尾|末了)")
+_ORDINAL = re.compile("(?:(第一|头一|第1|首)|(第二|第2)|(第三|第3)|(第四|第4|最后|末尾|末了))那?一?[个种类样]")
 _WHAT_NOW = re.compile(
     r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?"
     r"[?!？！。 ]*$"
@@ -26,12 +26,21 @@ _WHAT_NOW = re.compile(
 
 def in_context(mind: Mind, clues: Clues) -> Decision | None:
     """What follows from the turn before, whatever the words alone would say."""
-    if clues.state.entry == TYPES and (nth := _ORDINAL.search(clues.text)) and len(clues.reading.units) <= BARE:
-        place = next(n for n, word in enumerate(nth.groups()) if word)
-        return said(mind.knowledge.entries[mind.knowledge.entries[TYPES].related[place]])
+    if listed := _listed(mind, clues):
+        return listed
     if _WHAT_NOW.match(clues.text.strip()) and clues.state.entry in mind.knowledge.entries:
         return said(mind.knowledge.entries[clues.state.entry])
     return _corrected(mind, clues) or _switched(mind, clues)
+
+
+def _listed(mind: Mind, clues: Clues) -> Decision | None:
+    """«第三个», after the four registrations have been listed."""
+    listed = mind.knowledge.entries[TYPES].related
+    nth = _ORDINAL.search(clues.text) if clues.state.entry in (TYPES, *listed) else None
+    if nth is None or len(clues.reading.units) > BARE:
+        return None
+    place = next(n for n, word in enumerate(nth.groups()) if word)
+    return said(mind.knowledge.entries[listed[place]])
 
 
 def _corrected(mind: Mind, clues: Clues) -> Decision | None:
