@@ -153,9 +153,7 @@ class Assistant:
 
     def _learned(self, state: State, heard: Heard) -> State:
         """The state with the facts told; what is told of others is used for this answer only."""
-        if not heard.told.answers and not heard.told.correction:
-            return state
-        if not heard.about_self:
+        if not heard.about_self or heard.answers == state.answers:
             return state
         taken = tuple(dict.fromkeys((*state.taken, *heard.told.answers)))
         return replace(state, answers=heard.answers, taken=taken)

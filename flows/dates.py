@@ -28,7 +28,7 @@ _BY_WORD = r"(?P<word>大前年|(?<![以之目])前年(?![度限])|去年|今年
 _MONTH = r"(?P<month>(?<!\d)\d{1,2}|十[一二]?|[一二三四五六七八九元])\s?月(?!内|以内|之内|有余|余|多|来)"
 _DAY = rf"(?P<day>\d{{1,2}}|{UP_TO_31})\s?[日号](?!楼|线|文)"
 _BARE_DAY = r"(?P<bare>\d{1,2}|二?十[一二三四五六七八九]?|三十一?)(?=$|[\s,，。;；、)）前后至到-])"
-_REST = rf"\s?{_MONTH}份?(?:\s?(?:{_DAY}|{_BARE_DAY}))?"
+_REST = rf"\s?{_MONTH}份?(?:\s?(?:{_DAY}|{_BARE_DAY})|的?(?P<end>最后一天|末尾一天))?"
 _ROUGH = r"(?P<rough>\s?年?(?:底|末|初|中(?!级|国|石|海|央|建|铁|专)|上半年|下半年)|的?\s?[春夏秋冬][天季]?(?!节))?"
 # Days and times of the year that people name instead of a month. 腊月 may reach into January: the earlier one is safe.
 _FEASTS = {"元旦": 1, "五一": 5, "六一": 6, "七一": 7, "八一": 8, "国庆": 10, "双十一": 11, "腊月": 12, "圣诞": 12}
@@ -92,6 +92,8 @@ def _year(match: re.Match[str], today: date) -> int:
 def _by_parts(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     """A year with what follows it."""
     month, day = _group(match, "month"), _group(match, "day") or _group(match, "bare")
+    if month and _group(match, "end"):
+        day = str(monthrange(_year(match, today), number(month))[1])
     if feast := _group(match, "feast"):
         month = str(_FEASTS[feast])
     rough = bool(_group(match, "rough"))
@@ -144,6 +146,14 @@ def _by_day(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     return PartialDate.of(today + timedelta(days=days)), False, ""
 
 
+def _by_weekday(match: re.Match[str], today: date, prefer: Prefer) -> Found:
+    """«下周三»; without a word before it, the day of this week."""
+    weeks = {"上": -1, "下": 1, "下下": 2}.get(match["near"] or "", 0)
+    monday = today - timedelta(days=today.weekday())
+    days = "一二三四五六日".find(match["weekday"].replace("天", "日"))
+    return PartialDate.of(monday + timedelta(days=7 * weeks + days)), False, ""
+
+
 def _by_month(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     back = {"上": 1, "上上": 2, "下": -1, "下下": -2}.get(match["near"], 0)
     month, day = months_before(today.replace(day=1), back), _group(match, "day")
@@ -186,6 +196,7 @@ def _rules() -> Iterator[tuple[str, Reader]]:
     yield rf"{_COUNTED}{_YEAR2}\s?年(?!版){_COUNTING}{_ROUGH}", _short_year
     yield r"(?<!\d)(?P<short>0\d|1\d|2\d)\s?年(?=之前|以前)", _short_year
     yield rf"(?P<near>上上|上|下下|下|这|本)\s?个?月(?!份额)(?:的?{_DAY})?", _by_month
+    yield r"(?P<near>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期)", _by_weekday
     yield r"(?P<near>大前|大后|前|昨|今|明|后)[天日儿](?!安全|消防)", _by_day
     yield rf"{_MONTH_COUNTED}{_MONTH}(?:份|\s?{_DAY})?", _without_year
 

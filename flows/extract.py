@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from flows.dates import FoundDate, PartialDate, find_dates, find_spans
+from flows.dates import FoundDate, PartialDate, find_dates, find_spans, months_before
 from flows.model import Answers
+from flows.numerals import number
 from flows.phrases import TAKEN, Choice, DateRole, Keep, Phrases, Pick, Saying
 from flows.refine import completed, only_a_date, refined, yearless
 from knowledge.name_finding import find_name
@@ -22,9 +23,15 @@ _NEGATED = re.compile(r"(?<!是)不是$")
 _PASSED = re.compile(r"过期|失效|到期|期满|断")
 _GONE = re.compile(r"过期|失效|已经?|早就?|刚|到期了|期满了|上个?月")
 _ENDS = re.compile(r"[^,。;!?]{0,6}(到期|过期|期满|届满|失效|就满|满了|到头|有效)")
+_VALID = re.compile(r"有效期(还|就|只)?$")
 _YEARLY = re.compile(r"\d{2,4}\s?[年./-]|\d{6}")
 _OURS = re.compile(
     r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)|没有?换(单位|公司)"
+)
+_ALL_SAME = re.compile("类别|专业|都没|都不|什么都|没变化")
+_HELD = re.compile(
+    r"(?:拿证|取证|持证|拿到证书?|证书?(?:下来|到手))(?:都|已经?|快|有|将近)*"
+    r"(?:(?P<years>\d{1,2}|[一二两三四五六七八九十])年)?零?(?P<half>半)?(?:(?P<months>\d{1,2}|[一二两三四五六七八九十])个月)?(?:多|来)?了"
 )
 DATES = ("cert_date", "cert_day", "valid_to", "valid_day", "registered_year")
 
@@ -90,6 +97,8 @@ def merge(
         alone: no question is open, so that a date and nothing else («22年的呢») stands for the one given last.
     """
     merged = {**answers, **found.answers}
+    if answers.get("change") == "category" and merged["change"] == "unchanged" and not _ALL_SAME.search(text):
+        merged["change"] = "category"  # «没换单位» says nothing of the category
     for node in found.guessed & answers.keys():
         merged[node] = completed(PartialDate.parse(found.answers[node]), answers[node]).iso
     placed = any(node in found.answers for node in DATES)
@@ -158,6 +167,8 @@ def _dates(dated: _Dated, roles: tuple[DateRole, ...]) -> _Dates:
             values[role.node] = value
     if "valid_to" not in values and (end := _remaining(dated)):
         values["valid_to"] = end
+    if "cert_date" not in values and (since := _since(text, today)):
+        values["cert_date"] = since
     open_ = {n for n, d in enumerate(plain) if yearless(text[d.start : d.end]) and d.date.iso in _nearest(d, today)}
     loose = (d for n, d in enumerate(plain) if n not in taken and not yearless(text[d.start : d.end]))
     guessed = frozenset(node for n, node in taken.items() if n in open_ and values.get(node) == plain[n].date.iso)
@@ -237,7 +248,7 @@ def _remaining(dated: _Dated) -> str | None:
         return None
     for found in find_spans(text, today):
         inside = text[found.start : found.end]
-        if _PASSED.match(inside) or _ENDS.match(text, found.end):
+        if _PASSED.match(inside) or _ENDS.match(text, found.end) or _VALID.search(text[: found.start]):
             return found.date.iso
     return None
 
@@ -252,6 +263,16 @@ def _group(text: str, phrases: Phrases) -> str | None:
 def _province(text: str, regions: Regions) -> str | None:
     named = find_provinces(text, regions)
     return named[0] if len(named) == 1 else None
+
+
+def _since(text: str, today: date) -> str:
+    """«拿证4年半了»: the month in which the certificate was obtained, or the year where only years are told."""
+    if not (found := _HELD.search(text)):
+        return ""
+    years = number(found["years"]) if found["years"] else 0
+    months = (6 if found["half"] else 0) + (number(found["months"]) if found["months"] else 0)
+    day = months_before(today, 12 * years + months)
+    return (PartialDate.month_of(day) if months else PartialDate(day.year)).iso
 
 
 def _settle(choice: Choice, text: str, found: dict[str, str]) -> None:

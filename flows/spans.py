@@ -20,7 +20,7 @@ _UNTIL = re.compile(
     rf"(?:还有|还差|差|不到|不足|再有|只有|离到期|到期还)\s?(?:大概|大约|约|差不多|不到)?\s?{_LENGTH}{_WITHIN}"
     rf"(?=\s?{_END}|\s?了?\s?(?:$|[,，。;；!！?？、\s吧呢]))"
 )
-_ENDING = re.compile(rf"(?<![满前期后了月]){_LENGTH}{_WITHIN}(?=\s?{_END})")
+_ENDING = re.compile(rf"(?<![满前期后了月年]){_LENGTH}{_WITHIN}(?=\s?{_END})")
 _LATER = re.compile(rf"(?<![满期过月]){_LENGTH}(?:之后|以后|后(?![来面期]))")
 _PASSED = re.compile(
     rf"(?:过期|逾期|失效|到期|期满|断|(?:有效期|证)(?:都|已经|已|早)?过)\s?(?:了|已经|已|都|快|有|大概|大约|约|将近)*"
@@ -41,8 +41,8 @@ def find_spans(text: str, today: date) -> tuple[FoundDate, ...]:
 
 def _reached(match: re.Match[str], today: date, sign: int) -> FoundDate:
     unit, more = match["unit"], bool(match["more"] or match["more2"])
-    if unit in ("天", "日") and match["count"] != "半" and not match["half"] and not more:
-        day = PartialDate.of(today + timedelta(days=sign * number(match["count"])))
+    if unit in ("天", "日", "周", "星期", "礼拜") and match["count"] != "半" and not match["half"] and not more:
+        day = PartialDate.of(today + timedelta(days=sign * number(match["count"]) * (1 if unit in "天日" else 7)))
         return FoundDate(match.start(), match.end(), day)
     month = PartialDate.month_of(_about(match, today, sign))
     return FoundDate(match.start(), match.end(), month, approximate=True)
