@@ -50,7 +50,7 @@ def _of_first(span: Span, when: Timing, today: date) -> Iterator[str]:
 
 
 def _of_later(end: Span, kind: str, today: date) -> Iterator[str]:
-    if -1 <= (end.first - today).days <= NEAR:
+    if 0 <= (end.first - today).days <= NEAR:
         yield "expiry_near"
     edges = (months_before(end.first, 3), months_before(end.first, 12))
     if any(abs((today - edge).days) <= 1 for edge in edges):

@@ -15,6 +15,7 @@ open which one counts; a province as its short name (``广东``); a name as the 
 two readings are possible, the likelier first; then marks: ``+dot`` separators left out, ``+changed`` two names in use,
 ``+unsure`` a character without a known reading)."""
 
+EXPIRED = "expired"  # the option id for «已经过期，记不清哪天»
 UNKNOWN = "unknown"  # the option id for «记不清»: the person does not know, and the flow goes on without it
 
 

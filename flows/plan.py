@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flows.cautions import cautions
+from flows.cautions import NEAR, cautions
 from flows.dates import months_before, years_after
 from flows.engine import applied
 from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
@@ -248,9 +248,10 @@ def _counted(when: Timing, desk: _Desk) -> dict[str, str]:
     days = (when.deadline - desk.today).days
     if days < 0 and when.deadline_latest:
         return {}  # the day that has passed is known only roughly
+    soon = {"soon": desk.words.dates["soon"]} if 0 <= days <= NEAR else {}
     if days == 0:
-        return {"last_day": desk.words.day(when.deadline)}
-    return {"days_left": str(days)} if days > 0 else {"days_over": str(-days)}
+        return soon | {"last_day": desk.words.day(when.deadline)}
+    return soon | {"days_left": str(days)} if days > 0 else {"days_over": str(-days)}
 
 
 def _about(when: Timing, desk: _Desk) -> dict[str, str]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from flows.dates import PartialDate, months_before, years_after
-from flows.model import UNKNOWN, Answers
+from flows.model import EXPIRED, UNKNOWN, Answers
 
 CUTOFF = date(2019, 3, 1)
 OLD_DEADLINE = date(2024, 3, 1)
@@ -42,7 +42,7 @@ class Span:
 
 def span_of(value: str | None) -> Span | None:
     """The days a stored date stands for; None for no date or «记不清»."""
-    if not value or value == UNKNOWN:
+    if not value or value in (UNKNOWN, EXPIRED):
         return None
     try:
         dates = [PartialDate.parse(piece) for piece in value.split("/")]
@@ -134,6 +134,8 @@ def steps(end: Span, today: date) -> set[Phase]:
 
 def validity(answers: Answers, today: date) -> str:
     """Expired or not; asks for the day only if it decides (《注册有关说明》 1, 变更注册 and 重新注册)."""
+    if answers.get("valid_to") == EXPIRED:
+        return "reregister"
     end = span_of(answers.get("valid_to"))
     if end is None:
         return "registered_year"
@@ -157,7 +159,9 @@ def by_change(answers: Answers, today: date) -> str:
     if end is None or len(possible) > 1:
         return "undetermined-valid" if unchanged else f"undetermined-valid-{_kind(answers, 'change')}"
     if Phase.AHEAD in possible:
-        return "not-yet" if unchanged else f"change-{_kind(answers, 'change')}"
+        return "not-yet" if unchanged else f"change-{answers['change']}"
+    if answers.get("change") == "left":  # nothing can be applied for yet, so nothing is asked of it
+        return "change-renewal-left"
     if not unchanged:
         return "renew_too"
     return "renewal-early" if phase(end.first, today) is phase(end.last, today) is Phase.EARLY else "renewal"

@@ -15,7 +15,7 @@ from knowledge.reading import Fields, Mistakes, read_yaml
 HERE = Path(__file__).parent / "definitions"
 DAYS = ("deadline", "from", "earliest")
 PLACEHOLDERS = frozenset(
-    {"deadline", "deadline_latest", "from", "to", "earliest", "expiry", "days_left", "last_day", "days_over"}
+    {"deadline", "deadline_latest", "from", "to", "earliest", "expiry", "days_left", "last_day", "days_over", "soon"}
     | {"threshold", "renewable", "estimate_from", "estimate_to", "obtained", "limit_from", "limit_to"}
     | {"expiry_about", "about_from", "about_earliest", "days_at_least"}
     | {"group", "province_body", "coal_body", "letters", "alternatives"}
@@ -100,7 +100,7 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
         raise FlowError(mistakes.found)
     cases = root.map("cases")
     words = Words(
-        dates=_table(root, "dates", ("day", "month", "year", "either")),
+        dates=_table(root, "dates", ("day", "month", "year", "either", "soon")),
         problems=_table(root, "problems", PROBLEMS),
         shown=_table(root, "shown", ("name", "unknown")),
         cautions=_table(root, "cautions", SITUATIONS),

@@ -218,11 +218,18 @@ class Analyst:
 
 
 def _outermost(mentions: list[Mention]) -> Iterator[Mention]:
-    """Our profession's name inside another's (初级注安) does not name ours."""
-    others = [m for m in mentions if m.concept.startswith("other:")]
+    """Without what a longer mention takes back: 初级注安 does not name our profession, nor 没换单位 a change."""
     for mention in mentions:
-        if mention.concept != "ours" or not any(o.start <= mention.start and mention.end <= o.end for o in others):
+        length = mention.end - mention.start
+        around = (o for o in mentions if o.start <= mention.start and mention.end <= o.end)
+        if not any(_takes_back(o, mention) for o in around if o.end - o.start > length):
             yield mention
+
+
+def _takes_back(wider: Mention, inner: Mention) -> bool:
+    if inner.concept == "ours":
+        return wider.concept.startswith("other:")
+    return wider.concept == "same-employer" and inner.concept in ("employer-change", "new-employer")
 
 
 def _units(text: str) -> Iterator[Unit]:
