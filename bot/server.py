@@ -16,8 +16,8 @@ from typing import Any
 
 import uvicorn
 
-from bot import wording_web as ww
 from bot.channels.web import create_app
+from bot.channels.web import wording as ww
 from bot.config import Config
 from bot.mind import MindKeeper
 from bot.service import Service

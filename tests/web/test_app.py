@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,31 +12,12 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot import wording as w
-from bot import wording_web as ww
-from bot.channels.web_pages import date_text
-from bot.channels.web_trouble import FRAGMENT
+from bot.channels.web import wording as ww
+from bot.channels.web.pages import date_text
+from bot.channels.web.trouble import FRAGMENT
 from bot.mind import MindKeeper
 from bot.store import Store
 from tests.web_kit import Page, Visitor, visitor
-
-
-@pytest.fixture
-def loop() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "x.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def someone(keeper: MindKeeper, store: Store, loop: asyncio.Runner) -> Visitor:
-    return visitor(keeper, store, loop)
-
 
 # what it says
 

@@ -15,10 +15,10 @@ from markupsafe import Markup, escape
 
 from bot import links
 from bot import wording as w
-from bot import wording_web as ww
 from bot.assistant import LONGEST
-from bot.channels.web_assets import Assets
-from bot.channels.web_security import Session
+from bot.channels.web import wording as ww
+from bot.channels.web.assets import Assets
+from bot.channels.web.sessions import Session
 from bot.config import Config
 from bot.render import as_json, day
 from bot.reply import Card
@@ -134,7 +134,9 @@ class Pages:
 def _loaded() -> tuple[Assets, Environment]:
     """The page's files and templates, read once."""
     assets = Assets()
-    templates = Environment(loader=PackageLoader("bot.channels"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(
+        loader=PackageLoader("bot.channels.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST)
     templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
     templates.tests.update(aside=is_aside)

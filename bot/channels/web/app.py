@@ -1,4 +1,4 @@
-"""The web channel: addresses and what they do. Pages come from web_pages, safety from web_security."""
+"""The web channel: addresses and what they do. Pages come from `pages`, safety from `guard` and `sessions`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import wording_web as ww
 from bot.assistant import LONGEST
 from bot.calendar_file import calendar
-from bot.channels.web_events import Events, number
-from bot.channels.web_pages import Pages, date_text
-from bot.channels.web_security import Allowance, Guard, Refusal, Session, Sessions, hosts
-from bot.channels.web_trouble import Trouble, wants_fragment
+from bot.channels.web import wording as ww
+from bot.channels.web.events import Events, number
+from bot.channels.web.guard import Guard, Refusal, hosts
+from bot.channels.web.limits import Allowance
+from bot.channels.web.pages import Pages, date_text
+from bot.channels.web.sessions import Session, Sessions
+from bot.channels.web.trouble import Trouble, wants_fragment
 from bot.clock import now as clock
 from bot.config import Config
 from bot.render import card_markdown

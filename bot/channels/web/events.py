@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot.channels.web_security import Sessions
+from bot.channels.web.sessions import Sessions
 from bot.service import Service
 
 _SILENCE_SECONDS = 15.0  # proxies cut what is silent for longer
