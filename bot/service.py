@@ -65,14 +65,21 @@ class Service:
         """Held while a state is read, changed and written back."""
         return self._locks.setdefault(conversation, asyncio.Lock())
 
-    async def open_link(self, conversation: str, channel: str, token: str, along: Along | None = None) -> Reply | None:
-        """Open the dialogue of a link with what it already knows; None where the link can't be read."""
-        link = links.read(token)
-        if link is None or link.flow not in self.keeper.mind.flows:
+    async def open_link(
+        self, conversation: str, channel: str, token: str, along: Along | None = None, *, override: bool = False
+    ) -> Reply | None:
+        """Open the dialogue of a link with what it already knows; None where the link can't be read.
+
+        What the person has answered stands, unless `override`: then they have been told that the link counts.
+        """
+        link, mind = links.read(token), self.keeper.mind
+        if link is None or link.flow not in mind.flows:
             return None
+        known = links.known(link, mind.flows[link.flow], mind.regions, self.today())
         async with self._turn_of(conversation):
             state = self.state(conversation)
-            merged = replace(state, answers={**state.answers, **link.answers})
+            new = known if override else {name: v for name, v in known.items() if name not in state.answers}
+            merged = replace(state, answers={**state.answers, **new})
             await self.store.write(lambda c: _put_state(c, conversation, channel, merged, self._stamp()))
         return await self.say(conversation, channel, Message(choose=f"f.{link.flow}"), along)
 

@@ -21,7 +21,16 @@ PLACEHOLDERS = frozenset(
     | {"group", "province_body", "coal_body", "letters", "alternatives"}
 )
 PROBLEMS = (
-    *("choice", "choice_between", "date", "date_future", "date_past_limit", "date_within", "date_several"),
+    *(
+        "choice",
+        "choice_between",
+        "date",
+        "date_future",
+        "date_past_limit",
+        "date_too_far",
+        "date_within",
+        "date_several",
+    ),
     *("province", "province_several", "province_without", "name", "group"),
 )
 SITUATIONS = (

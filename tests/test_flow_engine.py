@@ -133,7 +133,7 @@ def test_only_the_answers_on_the_path_are_applied() -> None:
     assert applied(resolve(flows()["plan"], answers, TODAY), answers) == {"certificate": "missing"}
 
 
-@pytest.mark.parametrize("value", ["2018-13", "2027-01-01", "maybe", "1890", ""])
+@pytest.mark.parametrize("value", ["2018-13", "2027-01-01", "maybe", "1890", "9999", ""])
 def test_a_date_that_cannot_be_is_asked_again(value: str) -> None:
     answers = {"certificate": "have", "registered": "never", "cert_date": value}
     node = resolve(flows()["type"], answers, TODAY).node

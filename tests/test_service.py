@@ -172,6 +172,22 @@ def test_a_link_opens_its_dialogue_with_what_it_knows(desk: Desk) -> None:
     assert (reply.flow, reply.node) == ("type", "registered")
 
 
+def test_a_link_keeps_only_what_its_dialogue_asks_for(desk: Desk) -> None:
+    hostile = {"certificate": "have", "k": "13800138000", "registered": "13800138000", "province": "加微信领证不用考"}
+    asyncio.run(desk.service.open_link(ME, "test", links.make("plan", hostile)))
+    assert desk.service.state(ME).answers == {"certificate": "have"}
+
+
+def test_a_link_overrides_what_was_answered_only_where_that_was_said(desk: Desk) -> None:
+    for text in ("我该办哪种注册", "有", "从没注册过", "2022年6月1日"):
+        desk.say(text)
+    token = links.make("type", {"certificate": "have", "registered": "never", "cert_date": "2018-03"})
+    asyncio.run(desk.service.open_link(ME, "test", token))
+    assert desk.service.state(ME).answers["cert_date"] == "2022-06-01"
+    asyncio.run(desk.service.open_link(ME, "test", token, override=True))
+    assert desk.service.state(ME).answers["cert_date"] == "2018-03"
+
+
 @pytest.mark.parametrize("token", ["", "x", links.make("nothing", {})])
 def test_a_link_of_nobody_opens_nothing(desk: Desk, token: str) -> None:
     assert asyncio.run(desk.service.open_link(ME, "test", token)) is None

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from bot import links
 from bot import wording as w
 from bot.channels.web import wording as ww
 from bot.channels.web.pages import date_text
@@ -80,6 +81,19 @@ def test_a_rough_date(year: str, month: str, text: str) -> None:
     assert date_text("", year, month) == text
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"day": "", "year": "²", "month": ""},
+        {"day": "9" * 5000, "year": "", "month": ""},
+        {"day": "", "year": "٢٠٢٤", "month": "٣"},
+        {"day": "2024-01-01-01", "year": "x" * 5000, "month": "1"},
+    ],
+)
+def test_a_date_that_our_fields_do_not_send_is_no_crash(someone: Visitor, fields: dict[str, str]) -> None:
+    assert someone.post("/say", fields).status_code == 200
+
+
 def test_only_what_is_new_is_sent_to_the_script(someone: Visitor) -> None:
     first = someone.say("你好").all("li", class_="turn newest")[0]["data-turn"]
     answer = someone.post("/say", {"text": "怎么登录", "after": str(first)}, {"Accept": FRAGMENT})
@@ -132,6 +146,21 @@ def test_looking_at_a_link_changes_nothing(
     other.get(link)
     assert len(store.read("select id from conversations")) == 1
     assert "延续注册" in Page(other.post(link, {}).text).text
+
+
+def test_a_link_says_nothing_that_we_do_not(someone: Visitor) -> None:
+    token = links.make("plan", {"province": "加微信领证不用考", "k": "13800138000", "certificate": "have"})
+    page = someone.page(f"/d/{token}")
+    assert "加微信" not in page.text
+    assert "13800138000" not in page.text
+    assert len(page.all("dl", class_="known")) == 1
+
+
+@pytest.mark.parametrize("last", ["9999-12-31", "2027-02-23"])
+def test_a_day_out_of_all_time_is_not_taken_over(someone: Visitor, last: str) -> None:
+    answers = {"certificate": "have", "registered": "before", "valid_to": last, "change": "unchanged"}
+    someone.post(f"/d/{links.make('type', answers)}", {})
+    assert someone.get("/plan.ics").status_code == (404 if last.startswith("9999") else 200)
 
 
 def test_a_link_carries_no_name(someone: Visitor) -> None:

@@ -173,7 +173,8 @@ class Doing:
     async def open_link(self, request: Request) -> Response:
         """Open the dialogue of a link."""
         session = self._admitted(request, await _form(request))
-        if await self._service.open_link(session.conversation, CHANNEL, request.path_params["token"]) is None:
+        token = request.path_params["token"]
+        if await self._service.open_link(session.conversation, CHANNEL, token, override=True) is None:
             raise HTTPException(404, ww.LINK_BAD)
         return RedirectResponse("/#last", 303)
 

@@ -23,9 +23,12 @@ from bot.config import Config
 from bot.render import as_json, day
 from bot.reply import Card
 from bot.service import Said, Service
-from flows.engine import applied, resolve
+from flows.engine import nodes_of
+from flows.model import Flow
 
 _URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9./?=&%_~:-]*[A-Za-z0-9/]")
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_YEAR, _MONTH = re.compile(r"\d{4}", re.ASCII), re.compile(r"\d{1,2}", re.ASCII)
 _SHOWN = 60
 _YEARS_BACK, _YEARS_AHEAD = 24, 6
 
@@ -69,7 +72,7 @@ class Pages:
         flow = self._service.keeper.mind.flows.get(link.flow) if link else None
         if link is None or flow is None:
             return None
-        known = self._known(link)
+        known = self._known(link, flow)
         talked = bool(self._service.turns(session.conversation))
         return self._plain("link.html", session, link_token=token, flow=flow, known=known, talked=talked)
 
@@ -120,14 +123,11 @@ class Pages:
         entries = self._service.keeper.mind.knowledge.entries
         return [(name, entries[name].title) for name in ww.POPULAR if name in entries]
 
-    def _known(self, link: links.Link) -> list[tuple[str, str]]:
-        """The answers of a link that its dialogue asks for, in words."""
-        mind = self._service.keeper.mind
-        nodes = {name: node for part in mind.flows[link.flow].parts for name, node in part.nodes.items()}
-        position = resolve(mind.flows[link.flow], link.answers, self._service.today())
-        answers = applied(position, link.answers)
-        known = [(nodes[name], value) for name, value in answers.items() if name in nodes]
-        return [(node.label or node.ask, mind.words.value(node, value)) for node, value in known]
+    def _known(self, link: links.Link, flow: Flow) -> list[tuple[str, str]]:
+        """All that opening a link would keep, in words, so that nothing is taken over unseen."""
+        mind, nodes = self._service.keeper.mind, nodes_of(flow)
+        known = links.known(link, flow, mind.regions, self._service.today())
+        return [(nodes[name].label or nodes[name].ask, mind.words.value(nodes[name], v)) for name, v in known.items()]
 
 
 @cache
@@ -189,9 +189,12 @@ def web_link(url: str | None) -> str:
 
 
 def date_text(chosen: str, year: str, month: str) -> str:
-    """What the date fields say, written as a person would."""
-    numbers = re.findall(r"\d+", chosen) if chosen else [n for n in (year, month) if n.isdigit()]
-    if not year.isdigit() and not chosen:
+    """What the date fields say, written as a person would; "" for anything that our fields don't send."""
+    if day_ := _DAY.fullmatch(chosen):
+        numbers = day_.groups()
+    elif _YEAR.fullmatch(year):
+        numbers = (year, month) if _MONTH.fullmatch(month) else (year,)
+    else:
         return ""
-    words = dict(zip(("year", "month", "day"), (str(int(n)) for n in numbers[:3]), strict=False))
-    return ww.DATE_TEXTS[len(words) - 1].format(**words) if words else ""
+    words = dict(zip(("year", "month", "day"), (str(int(n)) for n in numbers), strict=False))
+    return ww.DATE_TEXTS[len(words) - 1].format(**words)
