@@ -48,7 +48,7 @@ class Mind:
         return self.lexicon.regions
 
 
-def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
+def load_mind(limits: Limits, root: Path = ROOT, cache: Path = CACHE) -> Mind:
     """Load and check everything.
 
     Raises:
@@ -58,7 +58,7 @@ def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
     definitions = root / "flows" / "definitions"
     return Mind(
         knowledge=knowledge,
-        searcher=searcher(knowledge, CACHE),
+        searcher=searcher(knowledge, cache),
         flows=load_flows(definitions, knowledge.entries),
         words=load_words(definitions / "words.yaml"),
         lexicon=Lexicon(
@@ -73,11 +73,17 @@ def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
 class MindKeeper:
     """Holds the mind in service. A broken edit is reported and the old mind stays."""
 
-    def __init__(self, limits: Limits, root: Path = ROOT) -> None:
+    def __init__(self, limits: Limits, root: Path = ROOT, cache: Path = CACHE) -> None:
+        """Load what is there.
+
+        Raises:
+            KnowledgeError, FlowError: it can't be used.
+        """
         self._limits = limits
+        self._cache = cache
         self._root = root
         self.version = self._fingerprint()
-        self.mind = load_mind(limits, root)
+        self.mind = load_mind(limits, root, cache)
         self.problems: tuple[str, ...] = ()
 
     def _fingerprint(self) -> str:
@@ -85,16 +91,26 @@ class MindKeeper:
 
     def renew(self) -> bool:
         """Take up what has changed on disk since the last look; True where the mind is a new one."""
-        version = self._fingerprint()
-        if version == self.version:
-            return False
-        self.version = version
         try:
-            self.mind = load_mind(self._limits, self._root)
+            version = self._fingerprint()
+            if version == self.version:
+                return False
+            self.mind = load_mind(self._limits, self._root, self._cache)
         except FilesError as error:
+            self.version = version
             self.problems = tuple(error.mistakes)
             log.error("知识或对话文件有误，继续使用改动前的内容：\n%s", error)
             return False
-        self.problems = ()
+        except Exception as error:  # a file that can't be read, a slip of ours: told, and tried again at the next look
+            self._unexpected(error)
+            return False
+        self.version, self.problems = version, ()
         log.info("知识和对话已更新：%d 个条目", len(self.mind.knowledge.entries))
         return True
+
+    def _unexpected(self, error: Exception) -> None:
+        """Log it once, not every two seconds."""
+        told = (f"{type(error).__name__}: {error}",)
+        if self.problems != told:
+            log.exception("更新知识时出错，继续使用改动前的内容，过一会儿再试")
+        self.problems = told

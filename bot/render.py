@@ -103,6 +103,12 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=_plain_value)
 
 
+def as_stored(reply: Reply) -> str:
+    """A reply as it is kept to be shown again: without the notes on how it was found, which nobody is shown."""
+    kept = {name: getattr(reply, name) for name in Reply.__dataclass_fields__ if name != "explain"}
+    return as_json(kept)
+
+
 def _plain_value(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}

@@ -115,7 +115,8 @@ class Card:
     cautions: tuple[str, ...]  # where the published text is silent, what can go wrong
     citations: tuple[Citation, ...]
     events: tuple[Event, ...]
-    key: str  # stable digest of the answers, so that ticks on the materials stay
+    flow: str  # the dialogue that it ends
+    key: str  # stable digest of what is to be handed in, so that ticks on the materials stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +135,5 @@ class Reply:
     outcome: Mapping[str, object] | None = None  # the fields of the plan for programs
     entry: str | None = None
     score: float = 0.0
+    aside: bool = False  # said in passing, as thanks are: what was asked before it stays open
     explain: tuple[str, ...] = field(default=(), repr=False)

@@ -157,6 +157,65 @@ def test_ticks_stay_with_their_plan(desk: Desk, keeper: MindKeeper) -> None:
     assert desk.service.state(ME).ticks == {"key": ("photo",)}
 
 
+def test_ticks_outlive_an_answer_that_changes_nothing_of_the_materials(desk: Desk) -> None:
+    for text in ("给我办理方案", "有", "注册过", "2027年2月23日", "都没变", "其他", "其他单位", "广东"):
+        desk.say(text)
+    card = desk.say("能登录，用自己的密码").card
+    assert card is not None
+    asyncio.run(desk.service.tick(ME, card.key, card.materials[0].id, True))
+    desk.say("我叫仇建国")
+    after = desk.service.card(ME)
+    assert after is not None
+    assert desk.service.state(ME).ticks[after.key] == (card.materials[0].id,)
+
+
+def test_the_ticks_of_another_plan_are_kept(desk: Desk) -> None:
+    desk.say("你好")
+    for key in ("first", "second"):
+        asyncio.run(desk.service.tick(ME, key, "form", True))
+    assert desk.service.state(ME).ticks == {"first": ("form",), "second": ("form",)}
+
+
+def test_a_dialogue_that_has_been_taken_away_is_left(desk: Desk) -> None:
+    desk.say(choose="f.plan")
+    gone = "update conversations set state = replace(state, '\"plan\"', '\"gone\"')"
+    desk.service.store.submit(lambda connection: connection.execute(gone)).result()
+    assert desk.say("怎么登录").answers
+    assert desk.say("重来").flow == "plan"
+
+
+def test_what_is_old_goes_and_the_plan_of_one_who_comes_back_stays(desk: Desk) -> None:
+    for who in (ME, OTHER):
+        desk.say("我该办哪种注册", who=who)
+        desk.say("有", who=who)
+        desk.say("飞碟的事怎么办", who=who)
+        desk.say(choose="y.materials-initial", who=who)
+    old = "2025-01-01T00:00:00+08:00"
+    with closing(sqlite3.connect(desk.path)) as other:
+        for table in ("turns", "unanswered", "feedback"):
+            other.execute(f"update {table} set at = ?", [old])
+        other.execute("update conversations set updated = ? where id = ?", [old, OTHER])
+        other.commit()
+    desk.say("初始注册要什么材料")
+    assert asyncio.run(desk.service.prune(365)) == 1
+    left = desk.rows()
+    assert not [row for rows in left.values() for row in rows if OTHER in row]
+    assert [row[3] for row in left["turns"]] == ["初始注册要什么材料"]
+    assert desk.service.state(ME).answers == {"certificate": "have"}
+
+
+def test_how_an_answer_was_found_is_not_kept(desk: Desk) -> None:
+    assert desk.say("初始注册要什么材料").explain
+    assert "explain" not in desk.service.turns(ME)[0].reply
+
+
+def test_the_newest_turns_can_be_had_without_the_rest(desk: Desk) -> None:
+    for text in ("你好", "怎么登录", "初始注册要什么材料"):
+        desk.say(text)
+    assert [turn.said for turn in desk.service.turns(ME, most=2)] == ["怎么登录", "初始注册要什么材料"]
+    assert (desk.service.said(ME), desk.service.newest(ME)) == (3, desk.service.turns(ME)[-1].id)
+
+
 def test_ticks_at_the_same_time_are_all_kept(desk: Desk) -> None:
     async def quickly() -> None:
         await asyncio.gather(*(desk.service.tick(ME, "key", name, True) for name in "abc"))
@@ -278,6 +337,19 @@ def test_a_file_that_is_half_written_is_reported_not_raised(renewed: MindKeeper,
     assert renewed.problems
     path.write_bytes(whole)
     assert renewed.renew()
+
+
+def test_what_nobody_expected_is_reported_and_tried_again(renewed: MindKeeper, copied: Path) -> None:
+    path = copied / "flows" / "definitions" / "login.yaml"
+    beside = path.rename(path.with_suffix(".kept"))
+    path.symlink_to(path)  # can't even be looked at
+    assert not renewed.renew()
+    assert renewed.problems
+    path.unlink()
+    beside.rename(path)
+    edit(path, "part: login", "part: login ")
+    assert renewed.renew()
+    assert not renewed.problems
 
 
 def test_a_file_that_is_gone_is_reported_not_raised(renewed: MindKeeper, copied: Path) -> None:

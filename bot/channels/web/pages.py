@@ -52,9 +52,8 @@ class Pages:
 
     def chat(self, session: Session, *, everything: bool = False, draft: str = "") -> str:
         """The page: the first screen and what was said so far."""
-        turns = self._service.turns(session.conversation)
-        hidden = 0 if everything else max(0, len(turns) - _SHOWN)
-        shown = turns[hidden:]
+        shown = self._service.turns(session.conversation, most=-1 if everything else _SHOWN)
+        hidden = self._service.said(session.conversation) - len(shown)
         return self._talk("chat.html", session, turns=shown, newest=newest(shown), hidden=hidden, draft=draft)
 
     def fragment(self, session: Session, after: int) -> str:
@@ -73,7 +72,7 @@ class Pages:
         if link is None or flow is None:
             return None
         known = self._known(link, flow)
-        talked = bool(self._service.turns(session.conversation))
+        talked = self._service.newest(session.conversation) > 0
         return self._plain("link.html", session, link_token=token, flow=flow, known=known, talked=talked)
 
     def trouble(self, session: Session, status: int, *, wait: int = 0, draft: str = "") -> str:
@@ -96,8 +95,7 @@ class Pages:
         if card is None:
             return None
         state = self._service.state(session.conversation)
-        flow = self._service.keeper.mind.flows.get(state.flow)
-        path = f"/d/{links.make(flow.id if flow and flow.title == card.title else 'plan', state.answers)}"
+        path = f"/d/{links.make(card.flow, state.answers)}"
         return Plan(plain_card(card), frozenset(state.ticks.get(card.key, ())), self._public_url + path)
 
     def _talk(self, template: str, session: Session, **values: object) -> str:
@@ -150,8 +148,8 @@ def _refusal(status: int, wait: int) -> tuple[str, str]:
 
 
 def is_aside(turn: Said) -> bool:
-    """Thanks for 有用 or 没用: said in passing, the question before it stays open."""
-    return turn.reply.get("lead") in (w.THANKS_USEFUL, w.THANKS_USELESS) and not turn.reply.get("question")
+    """Whether the question before it stays open."""
+    return bool(turn.reply.get("aside"))
 
 
 def newest(turns: Sequence[Said]) -> int:
