@@ -115,8 +115,9 @@ def _chat_lines(options: argparse.Namespace, config: Config) -> int:
     from bot.clock import now
     from bot.mind import load_mind
 
-    assistant = Assistant(load_mind(limits_of(config), cache=Path(config.text("cache"))))
-    for line in lines.talk(assistant, sys.stdin, options.today or now().date()):
+    today = options.today or now().date()
+    assistant = Assistant(load_mind(limits_of(config), cache=Path(config.text("cache")), today=today))
+    for line in lines.talk(assistant, sys.stdin, today):
         print(line, flush=True)  # noqa: T201
     return 0
 
@@ -145,8 +146,8 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
     if not (options.jsonl or options.question):
         sys.stderr.write(w.CLI_NO_QUESTION + "\n")
         return 2
-    assistant = Assistant(load_mind(limits_of(config), cache=Path(config.text("cache"))))
     today = options.today or now().date()
+    assistant = Assistant(load_mind(limits_of(config), cache=Path(config.text("cache")), today=today))
     if options.jsonl:
         for line in lines.ask(assistant, sys.stdin, today):
             print(line, flush=True)  # noqa: T201

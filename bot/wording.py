@@ -56,7 +56,6 @@ FLOW_NOTHING_OPEN = "现在没有进行到一半的方案。要开始一个吗�
 FLOW_AT_START = "已经是第一个问题了。"
 FLOW_UPDATED = "这个按钮属于旧的版本，题目已经更新过；你的回答都还在，咱们接着现在的题目来。"
 FLOW_RESUMED = "上次说到一半，咱们接着来："
-FLOW_OFFER = "需要的话，我可以一步步问你几个问题，给出你本人的办理方案。"
 PERSONAL = "按你说的情况，今天看是{title}：{lines}"
 
 OWN_LETTERS = "按你的姓名，默认密码是 {letters}（不分大小写；自己改过密码的，用改后的）。"

@@ -44,11 +44,6 @@ class Decision:
     dropped: tuple[str, ...]
     sure: float
 
-    @property
-    def entry_id(self) -> str | None:
-        """The entry said first, if any."""
-        return self.chosen[0].entry.id if self.verdict is Verdict.SAY else None
-
 
 def decide(ranking: Ranking, limits: Limits) -> Decision:
     """What to do with a ranking."""

@@ -15,19 +15,8 @@ from itertools import islice, product
 from pypinyin import Style, pinyin
 
 from knowledge.name_finding import DOTS, find_name
-from knowledge.name_readings import SURNAMES, NameReadings, first_letter, load_readings, simple
-from knowledge.redaction import redact
-
-__all__ = [
-    "SURNAMES",
-    "Initials",
-    "NameProblem",
-    "NameReadings",
-    "find_name",
-    "initials",
-    "load_readings",
-    "redact",
-]
+from knowledge.name_readings import NameReadings, first_letter, simple
+from knowledge.text import toneless
 
 LONGEST = 15
 UNKNOWN = "?"
@@ -61,8 +50,6 @@ class Initials:
     best: str
     alternatives: tuple[str, ...]
     unknown: tuple[str, ...]
-    uncertain: bool  # a dot, Latin letters or a single character: the system may do otherwise
-    shown: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +80,10 @@ def initials(name: str, readings: NameReadings) -> Initials:
     blocks = tuple(_blocks(pieces, dotted, readings))
     ways = _ways(blocks)
     letters = "".join(ways[0])
-    latin = any(piece.text.isascii() and piece.text.isalpha() for piece in pieces)
     return Initials(
         best=letters,
         alternatives=tuple(dict.fromkeys("".join(way) for way in ways[1:] if "".join(way) != letters))[:_ALTERNATIVES],
         unknown=tuple(piece.text for block in blocks if block.options[0] == UNKNOWN for piece in block.pieces),
-        uncertain=dotted or latin or len(letters) == 1,
-        shown=tuple(_shown(blocks, ways[0])),
     )
 
 
@@ -227,8 +211,7 @@ def _syllables(character: str) -> tuple[str, ...]:
 
 
 def _plain(syllable: str) -> str:
-    letters = unicodedata.normalize("NFD", syllable.lower()).replace("u\u0308", "v")
-    return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())
+    return "".join(letter for letter in toneless(syllable.lower()) if letter.isascii() and letter.isalpha())
 
 
 def _usual(character: str) -> str:
@@ -240,11 +223,3 @@ def _ways(blocks: tuple[_Block, ...]) -> list[tuple[str, ...]]:
     ranked = islice(product(*(range(len(block.options)) for block in blocks)), _EXPANDED)
     order = sorted(ranked, key=lambda choice: (sum(choice), choice))
     return [tuple(block.options[n] for block, n in zip(blocks, choice, strict=True)) for choice in order[:64]]
-
-
-def _shown(blocks: tuple[_Block, ...], way: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for block, letters in zip(blocks, way, strict=True):
-        if len(block.pieces) == 1:
-            yield block.pieces[0].text, letters
-        else:
-            yield from ((piece.text, letter) for piece, letter in zip(block.pieces, letters, strict=True))

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -325,6 +325,21 @@ def test_an_edited_answer_is_said_from_then_on(renewed: MindKeeper, copied: Path
     reply = asyncio.run(Service(store, renewed, lambda: NOON).say(ME, "test", Message(choose="e.system-address")))
     assert reply.answers[0].short.startswith("改过了")
     store.close()
+
+
+def test_an_entry_is_found_only_while_it_is_in_force(copied: Path, tmp_path: Path) -> None:
+    path = copied / "knowledge" / "registration" / "process.yaml"
+    edit(path, "  - id: system-address\n", "  - id: system-address\n    valid_until: 2026-11-23\n")
+    day = [NOON]
+    keeper = MindKeeper(Limits(0.6, 0.35), copied, tmp_path, lambda: day[0])
+    with closing(Store(tmp_path / "x.db")) as store:
+        service = Service(store, keeper, lambda: day[0])
+        assert asyncio.run(service.say(ME, "test", Message(text="系统网址是什么"))).entry == "system-address"
+        day[0] += timedelta(days=1)
+        assert keeper.renew()
+        assert asyncio.run(service.say(ME, "test", Message(text="系统网址是什么"))).entry != "system-address"
+        assert asyncio.run(service.say(ME, "test", Message(choose="e.system-address"))).entry == "system-address"
+    edit(path, "    valid_until: 2026-11-23\n", "")
 
 
 def test_a_file_that_is_half_written_is_reported_not_raised(renewed: MindKeeper, copied: Path) -> None:
