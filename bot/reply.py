@@ -119,6 +119,27 @@ class Card:
     key: str  # stable digest of what is to be handed in, so that ticks on the materials stay
 
 
+class Shape(StrEnum):
+    """How a section of the plan is laid out."""
+
+    VERDICT = "verdict"  # the registration, large, and why
+    LINES = "lines"
+    MATERIALS = "materials"
+    STEPS = "steps"
+    POINTS = "points"
+    DAYS = "days"
+    SOURCES = "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the plan: the field of `Card` that it shows, its heading, how it is laid out."""
+
+    name: str
+    heading: str
+    shape: Shape
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What to say. Channels show, in this order: lead, answers, facts, question or card, choices."""

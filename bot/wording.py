@@ -25,6 +25,7 @@ CARD_LOGIN = "怎么登录"
 CARD_STEPS = "系统里的九步"
 CARD_AFTER = "提交以后"
 CARD_CAUTIONS = "容易出错、原文没说清的地方"
+CARD_DATES = "记进日历的日子"
 CARD_SOURCES = "依据"
 CARD_CASE = "如果是{title}：{lines}"
 

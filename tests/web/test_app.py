@@ -16,7 +16,7 @@ from bot import wording as w
 from bot.channels.web import wording as ww
 from bot.channels.web.pages import date_text
 from bot.channels.web.trouble import FRAGMENT
-from bot.mind import MindKeeper
+from bot.mind import Mind, MindKeeper
 from bot.store import Store
 from tests.web_kit import Page, Visitor, visitor
 
@@ -26,6 +26,13 @@ from tests.web_kit import Page, Visitor, visitor
 def test_the_dialogues_are_one_tap_away(someone: Visitor) -> None:
     page = someone.page()
     assert {f"f.{flow}" for flow in w.FLOWS} <= {b["value"] for b in page.all("button", name="choice")}
+
+
+def test_every_dialogue_has_its_words_and_its_icon(someone: Visitor, mind: Mind) -> None:
+    icons = [found["d"] for found in someone.page().all("path")]
+    assert set(mind.flows) == set(w.FLOWS) == set(ww.FLOW_HINTS)
+    assert all(icons)
+    assert len(set(icons)) >= len(w.FLOWS)
 
 
 def test_an_answer_shows_its_source_and_asks_whether_it_helped(someone: Visitor) -> None:

@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -18,13 +17,13 @@ from bot.assistant import LONGEST
 from bot.calendar_file import calendar
 from bot.channels.web import wording as ww
 from bot.channels.web.events import Events, number
-from bot.channels.web.guard import Guard, Refusal, hosts
-from bot.channels.web.limits import Allowance
+from bot.channels.web.guard import Guard, Refusal
 from bot.channels.web.pages import Pages, date_text
 from bot.channels.web.sessions import Session, Sessions
 from bot.channels.web.trouble import Trouble, wants_fragment
 from bot.clock import now as clock
 from bot.config import Config
+from bot.limits import Allowance
 from bot.render import card_markdown
 from bot.reply import Card, Message
 from bot.service import Service
@@ -47,10 +46,7 @@ def create_app(service: Service, config: Config, closing: asyncio.Event | None =
             Route("/events", events.serve),
             Route("/static/{name}", pages.assets.serve),
         ],
-        middleware=[
-            Middleware(Guard, config=config, refuse=trouble.refuse),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts(config), www_redirect=False),
-        ],
+        middleware=[Middleware(Guard, config=config, refuse=trouble.refuse)],
         exception_handlers=trouble.handlers,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 import traceback
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -13,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.web.limits import Allowance
 from bot.config import Config
+from bot.limits import Allowance
 
 log = logging.getLogger(__name__)
 Refuse = Callable[[Request, int, int], Response]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::\d+)?", re.ASCII)
 _MOST_DRAINED = 4_000_000
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -44,15 +46,21 @@ class Refusal(Exception):
         self.retry_after = retry_after
 
 
-def hosts(config: Config) -> list[str]:
-    """The names a request may call the page by.
+def hosts(config: Config) -> frozenset[str]:
+    """The names a request may call the page by; empty: any.
 
     On this machine only its own, or a site whose name suddenly means this machine could read the page.
     """
     host, outside = config.text("host"), urlsplit(config.text("public_url")).hostname
     if not _is_loopback(host):
-        return ["*"]
-    return [name for name in (*_LOOPBACK, f"[{host}]" if ":" in host else host, outside) if name]
+        return frozenset()
+    return frozenset(name for name in (*_LOOPBACK, f"[{host}]" if ":" in host else host, outside) if name)
+
+
+def host_of(headers: Headers) -> str:
+    """The name a request calls the page by, without the port; empty where it is none."""
+    found = _HOST.fullmatch(headers.get("host", ""))
+    return found[1].lower() if found else ""
 
 
 def _is_loopback(host: str) -> bool:
@@ -85,12 +93,16 @@ def from_elsewhere(headers: Headers, public_url: str) -> bool:
 
 
 class Guard:
-    """Outermost layer: counts, checks and limits each request, adds the headers, turns a crash into a page."""
+    """Before all that is ours: counts, checks and limits each request, adds the headers, turns a crash into a page.
+
+    Only Starlette's last resort stands outside; nothing gets that far.
+    """
 
     def __init__(self, app: ASGIApp, *, config: Config, refuse: Refuse) -> None:
         self.app = app
         self._refuse = refuse
         self._public_url = config.text("public_url")
+        self._hosts = hosts(config)
         self._most_bytes = config.whole("body_bytes")
         self._allowance = Allowance(config.whole("requests_per_minute"))
 
@@ -114,6 +126,8 @@ class Guard:
         headers = Headers(scope=scope)
         if wait := self._allowance.wait(address(scope)):
             raise Refusal(429, wait)
+        if self._hosts and host_of(headers) not in self._hosts:
+            raise Refusal(421)
         if scope["method"] in ("GET", "HEAD"):
             return
         if from_elsewhere(headers, self._public_url):

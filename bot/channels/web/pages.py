@@ -20,7 +20,7 @@ from bot.channels.web import wording as ww
 from bot.channels.web.assets import Assets
 from bot.channels.web.sessions import Session
 from bot.config import Config
-from bot.render import as_json, day
+from bot.render import SECTIONS, as_json, day
 from bot.reply import Card
 from bot.service import Said, Service
 from flows.engine import nodes_of
@@ -135,7 +135,7 @@ def _loaded() -> tuple[Assets, Environment]:
     templates = Environment(
         loader=PackageLoader("bot.channels.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST)
+    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST, sections=SECTIONS)
     templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
     templates.tests.update(aside=is_aside)
     return assets, templates
