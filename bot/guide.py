@@ -92,6 +92,7 @@ class Guide:
             input=node.input,
             example=node.example,
             problem=problem,
+            past=node.past,
             step=len(position.path) + 1,
         )
 

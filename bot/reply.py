@@ -76,6 +76,7 @@ class Question:
     input: Input
     example: str
     problem: str = ""  # why the last answer did not fit
+    past: bool = False  # a date that can't lie ahead
     step: int = 1  # how many questions have been asked in this dialogue, this one included
 
 

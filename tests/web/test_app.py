@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from datetime import date
 
@@ -78,6 +79,14 @@ def test_a_date_can_be_a_day_or_only_a_year_and_a_month(someone: Visitor) -> Non
     assert "2030年5月" in page.text
 
 
+def test_a_day_that_can_not_lie_ahead_is_not_offered(someone: Visitor) -> None:
+    page = someone.press("f.type")
+    for word in ("有", "从没注册过"):
+        page = someone.press(page.buttons()[word])
+    assert page.all("input", type="date")[0]["max"] == "2026-11-23"
+    assert max(str(option["value"]) for option in page.all("option") if len(str(option["value"])) == 4) == "2026"
+
+
 @given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
 def test_the_date_field_says_the_day_chosen(day: date) -> None:
     assert date_text(day.isoformat(), "", "") == f"{day.year}年{day.month}月{day.day}日"
@@ -106,6 +115,30 @@ def test_only_what_is_new_is_sent_to_the_script(someone: Visitor) -> None:
     answer = someone.post("/say", {"text": "怎么登录", "after": str(first)}, {"Accept": FRAGMENT})
     assert len(Page(answer.text).all("li")) >= 1
     assert f'data-turn="{first}"' not in answer.text
+
+
+def test_headings_skip_no_level(someone: Visitor) -> None:
+    for page in (someone.page(), someone.plan(), someone.page("/plan"), someone.page("/nope")):
+        levels = [int(tag[1]) for tag, _ in page.elements if tag in ("h1", "h2", "h3", "h4")]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_what_was_wrong_is_tied_to_the_field(someone: Visitor) -> None:
+    page = someone.press("f.type")
+    for word in ("有", "从没注册过"):
+        page = someone.press(page.buttons()[word])
+    page = someone.say("1980年")
+    field = page.all("input", type="date")[0]
+    assert field["aria-invalid"] == "true"
+    assert page.all("p", id=str(field["aria-describedby"]))
+
+
+def test_a_plan_answered_anew_is_shown_live_once(someone: Visitor) -> None:
+    someone.plan()
+    page = someone.press("resume")
+    assert len(page.all("details", class_="card")) == 2
+    assert len(page.all("section", id="materials")) == 1
 
 
 # the plan

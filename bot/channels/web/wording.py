@@ -67,7 +67,6 @@ NEXT_STEP = "下一步"
 DATE_TEXTS = ("{year}年", "{year}年{month}月", "{year}年{month}月{day}日")
 
 # the plan
-CARD = "办理方案"
 CARD_OLD = "之前的方案"
 CARD_PROGRESS = "已备好 {done} / {all}"
 CARD_TICK_HINT = "备好一样点一样，会记住"
@@ -76,6 +75,7 @@ PRINT_VIEW = "打印"
 PRINT = "打印这一页"
 SAVE = "存成文档"
 CALENDAR = "加进日历"
+SHARE = "分享这份方案"
 COPY_LINK = "复制链接"
 COPIED = "已复制"
 LINK_HINT = "换个设备接着办，或者转给别人照着办。链接里带着你填的回答，拿到的人都能看到；姓名不在里面。"

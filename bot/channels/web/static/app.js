@@ -26,6 +26,7 @@ function fit() {
   counter.hidden = count < most * 0.6;
   counter.textContent = counter.dataset.words.replace("{count}", count).replace("{most}", most);
   counter.classList.toggle("over", count > most);
+  box.setAttribute("aria-invalid", String(count > most));
 }
 
 // --- turns
