@@ -105,6 +105,29 @@ def test_every_table_with_a_conversation_is_emptied_when_it_is_forgotten(desk: D
     assert {name for name, has in columns.items() if "conversation" in has} <= set(PERSONAL)
 
 
+def test_whatever_table_holds_something_of_a_conversation_it_goes(desk: Desk) -> None:
+    """Messengers' tables too: what waits to be answered, where the person is reached."""
+    for who in (ME, OTHER):
+        desk.say("你好", who=who)
+    with closing(sqlite3.connect(desk.path)) as other:
+        for table in PERSONAL:
+            for row, who in enumerate((ME, OTHER)):
+                columns = other.execute(f"pragma table_info([{table}])").fetchall()
+                held = {column[1]: _filler(column, row) for column in columns} | {"conversation": who}
+                marks = ", ".join("?" for _ in held)
+                names = ", ".join(held)
+                other.execute(f"insert or replace into {table} ({names}) values ({marks})", list(held.values()))
+        other.commit()
+    asyncio.run(desk.service.forget(ME))
+    rows = desk.rows()
+    assert [name for name, held in rows.items() for row in held if ME in row] == []
+    assert all(any(OTHER in row for row in rows[table]) for table in PERSONAL)
+
+
+def _filler(column: tuple[object, ...], row: int) -> object:
+    return row + 900 if column[2] == "INTEGER" else f"x{row}"
+
+
 def test_forgetting_leaves_nothing_of_one_and_all_of_the_other(desk: Desk) -> None:
     for who in (ME, OTHER):
         desk.say("我2018年3月拿的证，一直没注册", who=who)
