@@ -32,6 +32,8 @@ PROBLEMS = (
         "date_several",
     ),
     *("province", "province_several", "province_without", "name", "group"),
+    *("name_surname_only", "name_missing", "name_digits", "name_sentence", "name_mark", "name_bracket"),
+    *("name_latin", "name_long"),
 )
 SITUATIONS = (
     *("deadline_near", "cutoff_day", "expiry_near", "window_edge", "change_in_last_year", "date_unclear"),
@@ -107,7 +109,7 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
         raise FlowError(mistakes.found)
     words = Words(
         dates=_table(root, "dates", ("day", "month", "year", "either"), {"year", "month", "day"}),
-        problems=_table(root, "problems", PROBLEMS, {"example", "options", "known"}),
+        problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "text", "most"}),
         shown=_table(root, "shown", ("name",), {"letters"}),
         cautions=_table(root, "cautions", SITUATIONS, _NOTHING),
         unnamed_group=root.text("unnamed_group"),

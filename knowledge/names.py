@@ -40,7 +40,12 @@ _SENTENCE = re.compile(
 
 
 class NameProblem(ValueError):
-    """What was written is no name; the message says so to the person, and what to write."""
+    """What was written is no name: in which way, as a key of the problems in words.yaml, and what its words name."""
+
+    def __init__(self, kind: str, **values: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +96,14 @@ def _clean(name: str, readings: NameReadings) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", find_name(name, readings) or name))
     text = _LEAD.sub("", " ".join(text.split())).strip(_PUNCTUATION).rstrip(DOTS + _PUNCTUATION)
     if _TITLE_ONLY.match(text):
-        raise NameProblem(f"“{text}”只有姓，算不出密码，请写身份证上的完整姓名。")
+        raise NameProblem("name_surname_only")
     text = _TAIL.sub("", text).strip(_PUNCTUATION).lower()
     if not text:
-        raise NameProblem("没有看到姓名，请写身份证上的姓名，例如：欧阳锋。")
+        raise NameProblem("name_missing")
     if any(unicodedata.category(character) == "Nd" for character in text if not _in_brackets(text)):
-        raise NameProblem("姓名里不应有数字，请只写身份证上的姓名，例如：欧阳锋。")
+        raise NameProblem("name_digits")
     if text in readings.not_names or _SENTENCE.search(text):
-        raise NameProblem("这看起来不是姓名，请只写身份证上的姓名，例如：欧阳锋。")
+        raise NameProblem("name_sentence")
     return text
 
 
@@ -131,7 +136,7 @@ def _pieces(text: str) -> tuple[list[_Piece], bool]:
         elif piece in DOTS:
             dotted = True
         elif piece != " ":
-            raise NameProblem(f"姓名里有不认识的符号“{piece}”，请只写身份证上的姓名，例如：欧阳锋。")
+            raise NameProblem("name_mark", text=piece)
     spaced = " " in text and sum(map(len, text.split())) >= 5
     return found, dotted or spaced
 
@@ -140,7 +145,7 @@ def _add_hint(found: list[_Piece], inside: str) -> None:
     """What stands in brackets reads the character before it (placeholder, or doubtful), or is a character itself."""
     letter = inside if len(inside) == 1 and _is_han(inside) else first_letter(inside)
     if not letter:
-        raise NameProblem(f"括号里的“{inside}”不是拼音，请写成“王(yan)丽”这样。")
+        raise NameProblem("name_bracket")
     before = found[-1] if found else None
     if before and not before.hint and (_is_holder(before.text) or _plain(inside) in _syllables(before.text)):
         found[-1] = _Piece(before.text, letter)
@@ -150,9 +155,9 @@ def _add_hint(found: list[_Piece], inside: str) -> None:
 
 def _check(pieces: list[_Piece]) -> None:
     if not any(_is_han(piece.text[0]) for piece in pieces):
-        raise NameProblem("默认密码按汉字的拼音首字母算，请写汉字姓名，例如：欧阳锋。")
+        raise NameProblem("name_latin")
     if sum(len(piece.text) for piece in pieces) > LONGEST:
-        raise NameProblem(f"姓名超过{LONGEST}个字，请只写身份证上的姓名，例如：欧阳锋。")
+        raise NameProblem("name_long", most=str(LONGEST))
 
 
 def _blocks(pieces: list[_Piece], dotted: bool, readings: NameReadings) -> Iterator[_Block]:

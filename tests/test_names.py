@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
+from flows.words import load_words
 from knowledge.errors import KnowledgeError
 from knowledge.name_finding import find_name
 from knowledge.name_readings import load_readings
@@ -116,8 +117,9 @@ def test_a_as_surname_and_in_transliterated_names() -> None:
     ],
 )
 def test_what_is_no_name_is_refused_with_help(text: str) -> None:
-    with pytest.raises(NameProblem, match="请"):
+    with pytest.raises(NameProblem) as caught:
         initials(text, READINGS)
+    assert "请" in load_words().problem(caught.value.kind, example="欧阳锋", **caught.value.values)
 
 
 @given(st.text(max_size=30))
