@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot import wording as w
+from bot.channels.web import wording as ww
 from tests.browser.kit import EXPIRY, PHONE, Server, open_plan, plan, press, say
 
 pytestmark = pytest.mark.browser
@@ -136,6 +137,24 @@ def test_the_keyboard_alone(page: Page, shared: Server) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator("#text")).to_be_focused()
+
+
+def test_the_menu_closes_behind_the_keyboard(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.locator("#menu > summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".menu-flows")).to_be_visible()
+    page.locator("#text").focus()
+    expect(page.locator(".menu-flows")).to_be_hidden()
+
+
+def test_the_trouble_of_a_proxy_is_told_in_our_words(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.route("**/say", lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad Gateway</h1>"))
+    page.locator("#text").fill("我换单位了")
+    page.locator("#text").press("Enter")
+    expect(page.locator("#notice")).to_have_text(ww.OFFLINE)
+    expect(page.locator("#text")).to_have_value("我换单位了")
 
 
 def test_without_script(browser: Browser, shared: Server) -> None:

@@ -8,14 +8,11 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot import links
 from bot import wording as w
 from bot.channels.web import wording as ww
-from bot.channels.web.pages import date_text
 from bot.channels.web.trouble import FRAGMENT
 from bot.mind import Mind, MindKeeper
 from bot.store import Store
@@ -85,16 +82,6 @@ def test_a_day_that_can_not_lie_ahead_is_not_offered(someone: Visitor) -> None:
         page = someone.press(page.buttons()[word])
     assert page.all("input", type="date")[0]["max"] == "2026-11-23"
     assert max(str(option["value"]) for option in page.all("option") if len(str(option["value"])) == 4) == "2026"
-
-
-@given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
-def test_the_date_field_says_the_day_chosen(day: date) -> None:
-    assert date_text(day.isoformat(), "", "") == f"{day.year}年{day.month}月{day.day}日"
-
-
-@pytest.mark.parametrize(("year", "month", "text"), [("2018", "3", "2018年3月"), ("2018", "", "2018年"), ("", "3", "")])
-def test_a_rough_date(year: str, month: str, text: str) -> None:
-    assert date_text("", year, month) == text
 
 
 @pytest.mark.parametrize(
