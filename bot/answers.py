@@ -7,12 +7,13 @@ from datetime import date
 from types import MappingProxyType
 
 from bot import wording as w
+from bot.hearing.case import settle
+from bot.hearing.hear import Heard
 from bot.mind import Mind
 from bot.render import citation_line
 from bot.reply import Answer, Choice, Reply, Role, Status
-from bot.talk import Heard, settle
-from flows.model import UNKNOWN
 from flows.plan import Plan
+from flows.rules import CUTOFF, obtained
 from flows.words import letters_of
 from knowledge.decide import Verdict
 from knowledge.model import Entry, Kind
@@ -53,7 +54,7 @@ class Speaker:
             choices = (human,) if first.id == "human" else self.openings()
             return Reply(Status.GREETING, lead=first.short, choices=choices, entry=first.id, score=decision.sure)
         return Reply(
-            status=STATUS[first.kind],
+            status=STATUS[Kind.ANSWER if any(e.kind is Kind.ANSWER for e in entries) else first.kind],
             answers=tuple(self.answer(entry, heard.plan, today, heard.answers) for entry in entries),
             choices=self._after(entries),
             entry=first.id,
@@ -85,7 +86,7 @@ class Speaker:
             standing=entry.standing,
             short=entry.short,
             own=(*_own_case(entry, plan), *_own_password(entry, answers)),
-            notes=() if _since_rule(answers) else tuple(_today(entry, today)),
+            notes=() if _since_rule(answers, today) else tuple(_today(entry, today)),
             detail=entry.detail,
             materials=entry.materials,
             citations=entry.citations,
@@ -142,9 +143,10 @@ def _today(entry: Entry, today: date) -> Iterable[str]:
         yield (deadline.ahead if days >= 0 else deadline.passed).format(days=abs(days))
 
 
-def _since_rule(answers: Mapping[str, str]) -> bool:
+def _since_rule(answers: Mapping[str, str], today: date) -> bool:
     """Whether the certificate is of after 2019-03-01, so that the fixed day for older ones is not the person's."""
-    return answers.get("cert_date", "") >= "2019-04" and answers["cert_date"] != UNKNOWN
+    span = obtained(answers, today)
+    return span is not None and span.first > CUTOFF
 
 
 def _own_case(entry: Entry, plan: Plan | None) -> Iterable[str]:

@@ -10,11 +10,12 @@ from bot import wording as w
 from bot.answers import Speaker
 from bot.buttons import Buttons
 from bot.guide import Guide
-from bot.implied import CONTEXT, SURE
+from bot.hearing.case import registration_of
+from bot.hearing.hear import Heard, hear
+from bot.hearing.tables import OF_THE_CASE, SURE
 from bot.mind import Mind
 from bot.reply import Card, Message, Reply, Role, Status
 from bot.state import State
-from bot.talk import Heard, hear, registration_of
 from bot.turn import Turn
 from flows.answering import Problem, answer
 from flows.engine import nodes_of
@@ -50,6 +51,8 @@ class Assistant:
         if message.choose:
             return self._buttons.press(state, message.choose, today)
         turn = self._hear(state, message, today)
+        if self._asked(state, today) is Input.NAME and not _command(message.text):
+            turn = _masked(turn)
         if any(mark in turn.said and mark not in message.text for mark in (ID, PHONE, MAIL)):
             warned = "\n\n".join(filter(None, (w.PRIVATE, turn.reply.lead)))
             return replace(turn, reply=replace(turn.reply, lead=warned))
@@ -64,7 +67,7 @@ class Assistant:
         if len(text) > LONGEST:
             long = Reply(Status.UNANSWERED, lead=w.TOO_LONG.format(most=LONGEST))
             return Turn(state, self._buttons.beside(state, long, today), said)
-        if choice := COMMANDS.get(fold(text).strip(" 。.!?~")):
+        if choice := _command(text):
             return replace(self._buttons.press(state, choice, today), said=said)
         if name := self._name_told(state, text):
             told = replace(state, answers={**state.answers, "name": name})
@@ -77,8 +80,7 @@ class Assistant:
         if _kind(heard) is Kind.CHAT and heard.decision.chosen[0].entry.id == HUMAN:
             return replace(self._buttons.press(state, HUMAN, today), said=said)
         if state.flow:
-            turn = self._in_flow(state, text, heard, said, today)
-            return self._masked(turn) if self._asked(state, today) is Input.NAME else turn
+            return self._in_flow(state, text, heard, said, today)
         return self._free(state, heard, said, today)
 
     def card(self, state: State, today: date) -> Card | None:
@@ -92,11 +94,6 @@ class Assistant:
         """What kind of answer the open dialogue waits for."""
         node = Guide(self.mind, state, today).position.node if state.flow in self.mind.flows else None
         return node.input if node else None
-
-    def _masked(self, turn: Turn) -> Turn:
-        """Whatever is typed where a name was asked for may hold one: nothing of it is kept."""
-        hidden = w.NAME_NOT_KEPT if turn.unanswered else ""
-        return replace(turn, said=w.NAME_NOT_KEPT, unanswered=hidden, state=replace(turn.state, unsure=""))
 
     def _name_told(self, state: State, text: str) -> str | None:
         """The initials of a bare name, told after a word on passwords: «单雪»."""
@@ -128,7 +125,7 @@ class Assistant:
         if heard.decision.verdict is not Verdict.SAY:
             return False
         first = heard.decision.chosen[0]
-        return _leans(heard) or (first.entry.kind is not Kind.ANSWER and heard.decision.sure >= SURE)
+        return heard.decision.leans or (first.entry.kind is not Kind.ANSWER and heard.decision.sure >= SURE)
 
     def _said(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         reply = self.speaker.say(heard, today)
@@ -148,7 +145,7 @@ class Assistant:
         guided = Guide(self.mind, opened, today).reply(lead="" if state.flow else w.FLOW_OPENED)
         if _kind(heard) in (Kind.ASK, Kind.FLOW):
             return Turn(opened, replace(guided, lead=heard.decision.chosen[0].entry.short), said)
-        if _kind(heard) is not Kind.ANSWER or not (heard.asks or heard.told.correction or _leans(heard)):
+        if _kind(heard) is not Kind.ANSWER or not (heard.asks or heard.told.correction or _pointed(heard)):
             return Turn(opened, guided, said)
         spoken = self.speaker.say(heard, today)
         after = self._remember(opened, heard)
@@ -226,7 +223,7 @@ class Assistant:
         answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}
         taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
         new = replace(state, answers=answers, taken=taken, editing="")
-        asked = heard.told.correction or _leans(heard) or (heard.asks and len(fold(text)) > len(value) + 6)
+        asked = heard.told.correction or heard.decision.leans or (heard.asks and len(fold(text)) > len(value) + 6)
         if asked and _kind(heard) is Kind.ANSWER:
             return replace(self._told(self._remember(new, heard), heard, said, today), said=said)
         return Turn(new, Guide(self.mind, new, today).reply(), said)
@@ -256,6 +253,17 @@ class Assistant:
         return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
 
 
+def _command(text: str) -> str:
+    """The choice that a text stands for, whatever was asked."""
+    return COMMANDS.get(fold(text).strip(" 。.!?~"), "")
+
+
+def _masked(turn: Turn) -> Turn:
+    """Whatever is typed where a name was asked for may hold one: nothing of it is kept."""
+    hidden = w.NAME_NOT_KEPT if turn.unanswered else ""
+    return replace(turn, said=w.NAME_NOT_KEPT, unanswered=hidden, state=replace(turn.state, unsure=""))
+
+
 def _wants_person(said: str) -> str:
     """What stands after «转人工», which is then for a person."""
     found = re.match(r"\s*(?:请|帮我|我要)?转人工[\s,，:：。]+(.+)", said, re.S)
@@ -268,9 +276,10 @@ def _picked(node: Node, text: str) -> str:
     return next((o.id for o in node.options if plain in (fold(o.label), *map(fold, o.synonyms))), "")
 
 
-def _leans(heard: Heard) -> bool:
-    """Whether what is said follows from the turn before."""
-    return any(CONTEXT in candidate.reasons for candidate in heard.decision.chosen)
+def _pointed(heard: Heard) -> bool:
+    """Whether words that ask nothing are still about one thing («身份证号登不上») and not just the case."""
+    first, sure = heard.decision.chosen[0].entry, heard.decision.sure >= SURE
+    return heard.decision.leans or (sure and first.facets.matter not in OF_THE_CASE)
 
 
 def _kind(heard: Heard) -> Kind | None:

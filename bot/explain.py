@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from bot.hearing.hear import hear
 from bot.mind import Mind
 from bot.state import State
-from bot.talk import hear
 
 
 def explain(mind: Mind, text: str, today: date) -> str:

@@ -27,9 +27,12 @@ _YEAR2 = rf"(?<![\d.第])(?P<short>\d\d|{DIGIT}{{2}})(?![十百])"
 _BY_WORD = r"(?P<word>大前年|(?<![以之目])前年(?![度限])|去年|今年|本年(?!度)|明年|大后年|(?<![以之])后年(?!度))"
 _MONTH = r"(?P<month>(?<!\d)\d{1,2}|十[一二]?|[一二三四五六七八九元])\s?月(?!内|以内|之内|有余|余|多|来)"
 _DAY = rf"(?P<day>\d{{1,2}}|{UP_TO_31})\s?[日号](?!楼|线|文)"
-_BARE_DAY = r"(?P<bare>\d{1,2})(?=$|[\s,，。;；、)）前后至到-])"
+_BARE_DAY = r"(?P<bare>\d{1,2}|二?十[一二三四五六七八九]?|三十一?)(?=$|[\s,，。;；、)）前后至到-])"
 _REST = rf"\s?{_MONTH}份?(?:\s?(?:{_DAY}|{_BARE_DAY}))?"
 _ROUGH = r"(?:\s?年?(?:底|末|初|中(?!级|国|石|海|央|建|铁|专)|上半年|下半年)|的?\s?[春夏秋冬][天季]?(?!节))?"
+# Days and times of the year that people name instead of a month. 腊月 may reach into January: the earlier one is safe.
+_FEASTS = {"元旦": 1, "五一": 5, "六一": 6, "七一": 7, "八一": 8, "国庆": 10, "双十一": 11, "腊月": 12, "圣诞": 12}
+_FEAST = rf"的?(?P<feast>{'|'.join(_FEASTS)})(?![\d月天])"
 _SHORT_SEP = r"(?<![\d.A-Za-z￥¥$:：])(?P<short>\d\d)"
 _NOT_AMOUNT = r"(?![\d.:：]|\s?(?:元|块|万|千|%|％|分|米|岁|k|K|M|m|G|学时|课时|寸|版|个|人|天|小时))"
 
@@ -87,6 +90,8 @@ def _year(match: re.Match[str], today: date) -> int:
 def _by_parts(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     """A year with what follows it."""
     month, day = _group(match, "month"), _group(match, "day") or _group(match, "bare")
+    if feast := _group(match, "feast"):
+        month = str(_FEASTS[feast])
     return _checked(_year(match, today), number(month) if month else None, number(day) if day else None)
 
 
@@ -162,6 +167,7 @@ def _rules() -> Iterator[tuple[str, Reader]]:
     yield rf"{_YEAR4}\s?年?{_REST}", _by_parts
     yield rf"{_BY_WORD}的?{_REST}", _by_parts
     yield rf"{_COUNTED}{_YEAR2}\s?年{_REST}", _by_parts
+    yield rf"(?:{_YEAR4}\s?年?|{_BY_WORD}|{_COUNTED}{_YEAR2}\s?年){_FEAST}", _by_parts
     yield rf"{_YEAR4}\s?[./-]\s?(?P<month>0?[1-9]|1[0-2])(?![\d./]|\s?-\s?(?!{_CENTURY})\d)", _by_parts
     yield rf"(?<!\d)(?P<year>20[0-4]\d)(?P<month>0[1-9]|1[0-2]){_NOT_AMOUNT}", _by_parts
     both = r"(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"

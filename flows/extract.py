@@ -10,7 +10,7 @@ from datetime import date
 from flows.dates import FoundDate, PartialDate, find_dates, find_spans
 from flows.model import Answers
 from flows.phrases import TAKEN, Choice, DateRole, Keep, Phrases, Pick, Saying
-from flows.refine import completed, refined, yearless
+from flows.refine import completed, only_a_date, refined, yearless
 from knowledge.name_finding import find_name
 from knowledge.name_readings import NameReadings
 from knowledge.names import Initials, NameProblem, initials
@@ -21,7 +21,7 @@ _MARK = 0xE000
 _NEGATED = re.compile(r"(?<!是)不是$")
 _PASSED = re.compile(r"过期|失效|到期|期满|断")
 _GONE = re.compile(r"过期|失效|已经?|早就?|刚|到期了|期满了|上个?月")
-_ENDS = re.compile(r"[^,。;!?]{0,6}(到期|过期|期满|届满|失效|就满|满了|到头)")
+_ENDS = re.compile(r"[^,。;!?]{0,6}(到期|过期|期满|届满|失效|就满|满了|到头|有效)")
 _YEARLY = re.compile(r"\d{2,4}\s?[年./-]|\d{6}")
 _OURS = re.compile(
     r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)|没有?换(单位|公司)"
@@ -79,10 +79,15 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     return Extracted(found, dates.loose, bool(phrases.correction.search(plain)), dates.guessed, dates.problem)
 
 
-def merge(answers: Answers, found: Extracted, text: str = "", today: date | None = None) -> dict[str, str]:
+def merge(
+    answers: Answers, found: Extracted, text: str = "", today: date | None = None, *, alone: bool = False
+) -> dict[str, str]:
     """The answers with what was said later put in; «不对，是2017年» replaces the date given last.
 
     With `text` and `today`, a date that lies within the rougher one given last («3月15号») makes that one exact.
+
+    Args:
+        alone: no question is open, so that a date and nothing else («22年的呢») stands for the one given last.
     """
     merged = {**answers, **found.answers}
     for node in found.guessed & answers.keys():
@@ -93,6 +98,8 @@ def merge(answers: Answers, found: Extracted, text: str = "", today: date | None
         merged[last] = found.dates[0]
     elif text and today and not placed and last and (exact := refined(text, answers[last], today)):
         merged[last] = exact
+    elif alone and not placed and last and len(found.dates) == 1 and today and only_a_date(text, today):
+        merged[last] = found.dates[0]
     return merged
 
 

@@ -68,6 +68,14 @@ class Plan:
     key_dates: tuple[KeyDate, ...]
     days_left: int | None
 
+    @property
+    def materials(self) -> tuple[Material, ...]:
+        """What is handed in; while it is open which registration it is, what every one that is possible asks for."""
+        if not self.cases:
+            return self.main.materials if self.main else ()
+        named = [{material.name for material in case.materials} for case in self.cases]
+        return tuple(m for m in self.cases[0].materials if all(m.name in names for names in named))
+
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
@@ -118,21 +126,21 @@ def plan(
 def as_outcome(plan: Plan) -> dict[str, object]:
     """The plan as fields for programs, ready for JSON."""
     return {
-        **_fields(plan.main),
+        **_fields(plan.main, plan.materials),
         "review_body": plan.review_body,
         "login_id": plan.login_id,
         "password": plan.password,
         "password_alternatives": list(plan.password_alternatives),
         "password_when": plan.password_when,
         "days_left": plan.days_left,
-        "cases": [_fields(case) for case in plan.cases],
+        "cases": [_fields(case, case.materials) for case in plan.cases],
         "cautions": list(plan.cautions),
         "entries": list(plan.entries),
         "key_dates": [{"on": day.on.isoformat(), "title": day.title} for day in plan.key_dates],
     }
 
 
-def _fields(case: Case | None) -> dict[str, object]:
+def _fields(case: Case | None, materials: tuple[Material, ...]) -> dict[str, object]:
     when = case.timing if case else Timing()
     return {
         "type": case.type if case else None,
@@ -141,7 +149,7 @@ def _fields(case: Case | None) -> dict[str, object]:
         "deadline_latest": _iso(when.deadline_latest),
         "overdue": None if case is None or case.type == UNDETERMINED else case.type == "逾期初始",
         "continuing_education": case.education if case else None,
-        "materials": [f"{m.name}:{m.conditions}" for m in case.materials] if case else [],
+        "materials": [f"{m.name}:{m.conditions}" for m in materials],
     }
 
 

@@ -48,6 +48,14 @@ def refined(text: str, rough: str, today: date, *, asked: bool = False) -> str |
     return days.pop() if len(days) == 1 else None
 
 
+def only_a_date(text: str, today: date) -> bool:
+    """Whether a text is a date and words of course («那22年的呢»)."""
+    plain = flat(fold(text))
+    found = find_dates(plain, today)
+    rest = "".join(c for n, c in enumerate(plain) if not any(d.start <= n < d.end for d in found))
+    return len(found) == 1 and not found[0].problem and len(_COURSE.sub("", rest)) <= 1
+
+
 def completed(date_: PartialDate, rough: str) -> PartialDate:
     """A date whose year was not said, in the year of the one given before."""
     try:

@@ -109,7 +109,7 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
         raise FlowError(mistakes.found)
     words = Words(
         dates=_table(root, "dates", ("day", "month", "year", "either"), {"year", "month", "day"}),
-        problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "text", "most"}),
+        problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "most"}),
         shown=_table(root, "shown", ("name",), {"letters"}),
         cautions=_table(root, "cautions", SITUATIONS, _NOTHING),
         unnamed_group=root.text("unnamed_group"),

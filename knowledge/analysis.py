@@ -16,7 +16,8 @@ from knowledge.text import fold, toneless
 
 _UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
-_QUESTION_TAILS = frozenset("不没吗呢嘛么否吧")
+_QUESTION_TAILS = frozenset("不没吗呢嘛么否吧咩伐噻")
+_EITHER_OR = re.compile(r"([\u4e00-\u9fff])[不没]\1")  # 迟没迟, 来不来得及
 _LONGEST_SYLLABLE = 6
 
 
@@ -108,6 +109,7 @@ class Reading:
         """Whether the units from `start` up to `end` ask something."""
         after = self.text[self.units[end - 1].at :][:3] if end else ""
         tail = bool(end) and self.units[end - 1].text in _QUESTION_TAILS
+        tail = tail or bool(_EITHER_OR.search(self.excerpt(start, end)))
         return tail or "?" in after or any(c.startswith("q-") for c in self.concepts(start, end))
 
     @property
@@ -193,7 +195,7 @@ class Analyst:
             typed = all(not unit.text for unit in units[start:end])
             if (concept, start) not in written and (typed or not concept.startswith("other:")):
                 mentions.append(Mention(concept, start, end, True))
-        return Reading(standard, units, tuple(mentions), tuple(_clauses(standard, units)))
+        return Reading(standard, units, tuple(_outermost(mentions)), tuple(_clauses(standard, units)))
 
     def _settle(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         """Known words settle how their characters sound (重新 is chóng)."""
@@ -202,6 +204,14 @@ class Analyst:
             sounds[start:end] = spoken.split(" ")
         pairs = zip(units, sounds, strict=True)
         return tuple(u if u.sound == sound else Unit(u.text, sound, u.at) for u, sound in pairs)
+
+
+def _outermost(mentions: list[Mention]) -> Iterator[Mention]:
+    """Our profession's name inside another's (初级注安) does not name ours."""
+    others = [m for m in mentions if m.concept.startswith("other:")]
+    for mention in mentions:
+        if mention.concept != "ours" or not any(o.start <= mention.start and mention.end <= o.end for o in others):
+            yield mention
 
 
 def _units(text: str) -> Iterator[Unit]:

@@ -43,6 +43,7 @@ class Decision:
     chosen: tuple[Candidate, ...]
     dropped: tuple[str, ...]
     sure: float
+    leans: bool = False  # it follows from the turn before, not from the words alone
 
 
 def decide(ranking: Ranking, limits: Limits) -> Decision:
@@ -79,19 +80,31 @@ def _pairs(inquiry: Inquiry, limits: Limits) -> Iterator[tuple[Candidate, ...]]:
     for cut, _ in inquiry.reading.clauses[1:]:
         first = _half(inquiry, (0, cut), limits)
         second = _half(inquiry, (cut, end), limits) if first else None
-        if first is None or second is None or Kind.ANSWER not in (first.entry.kind, second.entry.kind):
+        if first is None or second is None or first.entry is second.entry:
             continue
-        if first.entry.facets.matter != second.entry.facets.matter:
+        kinds, least = {first.entry.kind, second.entry.kind}, min(first.sure, second.sure)
+        apart = first.entry.facets.matter != second.entry.facets.matter or least >= _PLAIN
+        if apart and (
+            kinds == {Kind.ANSWER} or (Kind.ANSWER in kinds and least >= _PLAIN and _both_ask(inquiry.reading, cut))
+        ):
             yield first, second
+
+
+def _both_ask(reading: Reading, cut: int) -> bool:
+    """Whether both what stands before a cut and what stands after it ask something."""
+    return _asks(reading, (0, cut)) and _asks(reading, (cut, len(reading.units)))
+
+
+def _asks(reading: Reading, span: tuple[int, int]) -> bool:
+    return any(reading.asks(*c) for c in reading.clauses if span[0] <= c[0] and c[1] <= span[1])
 
 
 def _half(inquiry: Inquiry, span: tuple[int, int], limits: Limits) -> Candidate | None:
     """What a half of a message surely asks, if it asks anything."""
-    reading, found = inquiry.reading, inquiry.rank(*span, keep=1).best()
+    found = inquiry.rank(*span, keep=1).best()
     if found is None or found.entry.kind not in _TELLS or found.sure < limits.answer_at:
         return None
-    asks = any(reading.asks(*c) for c in reading.clauses if span[0] <= c[0] and c[1] <= span[1])
-    return found if asks or found.sure >= _PLAIN else None
+    return found if found.sure >= _PLAIN or _asks(inquiry.reading, span) else None
 
 
 def _reasons(ranking: Ranking, chosen: Sequence[Candidate], limits: Limits) -> tuple[str, ...]:

@@ -117,6 +117,12 @@ class Index:
         weight = self._weight[numbers]
         return np.asarray(weight / np.sqrt((weight**2).sum()), dtype=np.float32)
 
+    def values(self) -> NDArray[np.float32]:
+        """The same for every phrasing, in the order of the table."""
+        weight = self._weight[self.table.features]
+        length = np.sqrt(np.bincount(self.table.rows, weights=weight**2))
+        return np.asarray(weight / length[self.table.rows], dtype=np.float32)
+
     def entries(self, similarity: Floats) -> Floats:
         """For every entry the weighted mean of its closest phrasings: several that fit are better evidence than one."""
         if self._slots is not None:

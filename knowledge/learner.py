@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from knowledge.index import Floats, Index, Ints, Known
 
 Weighting = NDArray[np.float32]
-EPOCHS = 5
+EPOCHS = 3
 RATE = 4.0
-DECAY = 0.6  # of the rate, an epoch
+DECAY = 0.5  # of the rate, an epoch
+SETTLED = 0.95  # a phrasing that is held this likely teaches nothing more
 SEED = 20210118
 
 
@@ -38,22 +39,23 @@ class Learner:
 
 def learn(index: Index) -> Weighting:
     """The weights, learned from the phrasings whose entry is known."""
-    table = index.table
+    table, values = index.table, index.values()
     bounds = np.searchsorted(table.rows, np.arange(len(table.owners) + 1))
     weights = np.zeros((len(table.names), int(table.owners.max()) + 1), dtype=np.float32)
     order, rate = np.random.default_rng(SEED), RATE
     for _ in range(EPOCHS):
         for number in order.permutation(len(table.owners)):
-            known = table.features[bounds[number] : bounds[number + 1]]
-            if len(known):
-                _step(weights, known, index.scaled(known), table.owners[number], rate)
+            span = slice(bounds[number], bounds[number + 1])
+            _step(weights, table.features[span], values[span], table.owners[number], rate)
         rate *= DECAY
     return weights
 
 
 def _step(weights: Weighting, known: Ints, values: Weighting, owner: int, rate: float) -> None:
-    scores = values @ weights[known]
+    rows = weights[known]
+    scores = values @ rows
     chances = np.exp(scores - scores.max())
     chances /= chances.sum()
-    chances[owner] -= 1.0
-    weights[known] -= (rate * values)[:, None] * chances[None, :]
+    if chances[owner] < SETTLED:
+        chances[owner] -= 1.0
+        weights[known] = rows - np.outer(rate * values, chances)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge.name_readings import NameReadings, simple
+from knowledge.name_readings import NameReadings
+from knowledge.text import simple
 
 DOTS = "·・•.。．‧∙⋅᛫･｡-–—"
 _DOT = "[·・•．‧∙⋅᛫･.]"
@@ -14,12 +15,24 @@ _EDGE = r"(?:^|(?<=[\s,，.。;；、!！?？:：(（]))"
 
 # «我叫», «姓名：»: what follows is a name, though more words may follow it.
 _SURE = re.compile(
-    rf"(?:(?<![让请由把给跟替听求找])[我俺咱](?:名|是|本名|的?名字|的?姓名)?叫做?|(?:本人|我)(?:的?名字|的?姓名|姓名)(?:是|为|[:：])"
+    rf"(?:(?<![让请由把给跟替听求找])[我俺咱](?:名|是|本名|的?名字|的?姓名|现在|本来|原来)?叫做?|(?:本人|我)(?:的?名字|的?姓名|姓名)(?:是|为|[:：])"
     rf"|{_EDGE}(?:本人|名字|姓名)(?:是叫|叫做?)|{_EDGE}(?:姓名|名字)\s?(?:是|为|[:：]))\s?[:：]?\s?[“\"「]?({_RUN})"
 )
 # «我是», «本人», a bare «叫»: mostly something else follows, so the name must stand alone.
 _MAYBE = re.compile(
     rf"(?:(?<![说对跟和])我(?:就)?是|{_EDGE}(?:本人是?|叫做?|姓名))\s?({_RUN})(?=$|[\s,，.。;；、!！?？~～(（])"
+)
+# A name and nothing else between marks: the first words of a story, behind «我» or a greeting, or behind its surname.
+_HELLO = "你好|您好|大家好|好|在吗|师傅们?好?|老师们?好?|请问|请教一?下?|哈喽|hello"
+_GREETING = rf"(?:(?:各位|小安)?(?:{_HELLO})[\s,，。!！~、]+)"
+_SELF = r"(?:(?:老汉|本人|[我俺咱])[,，\s]?)?"
+_OPENING = re.compile(rf"^\s*{_GREETING}*{_SELF}({_HAN}{{2,4}})(?=[\s,，.。;；、]+.{{8}})", re.I | re.S)
+_FAMILY = re.compile(rf"姓(({_HAN})[\s,，、](?:{_HAN}{{1,6}}[\s,，、])?\2{_HAN}{{1,2}})(?=$|[\s,，.。;；、])")
+_BETWEEN = re.compile(rf"(?<=[,，。;；、])\s?({_HAN}{{3,4}})(?=$|[\s,，.。;；、])")
+# «仇建国的初始密码», «密码：仇建国», «转人工 仇建国»: nothing else would stand there.
+_ASKED = re.compile(
+    rf"{_EDGE}({_HAN}{{2,4}}?)(?:的(?:姓名|名字)?)?(?=(?:初始|默认|登录|系统|原始)?密码|拼音|首字母)"
+    rf"|(?:密码|拼音|首字母|名字|姓名|我名字|转人工)(?:是|为)?[\s,，:：]*({_HAN}{{2,4}})(?=$|[\s,，.。;；、!！?？])"
 )
 # Words that go on after a name that no mark closes: 我叫张三在北京…
 _FOLLOWING = re.compile(
@@ -27,6 +40,7 @@ _FOLLOWING = re.compile(
     "|注册|考|拿|咨询|问|需要|证|身份|单位|就职|任职|一名|一个|男|女|先生|女士|同志|默认|密码|首字母|拼音|首次|和同|跟同|这个"
 )
 _NOT_ENDINGS = tuple("的人员工师长家位者们了吗呢吧啊这那里边方厂矿厅局部证校界岗级初负族派生户去来")
+_PLACES = tuple("市省县区州镇乡村")
 _PARTICLES = tuple("的是吗呢吧啊我你您他她")
 _NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就都还很")
 
@@ -39,7 +53,31 @@ def find_name(text: str, readings: NameReadings) -> str | None:
     for found in _MAYBE.finditer(text):
         if _alone(found.group(1), readings):
             return found.group(1)
-    return None
+    return _by_place(text, readings)
+
+
+def likely_names(text: str, readings: NameReadings) -> tuple[str, ...]:
+    """Whatever stands between marks and looks like a name, whosever it is: to be taken out of what is stored."""
+    asked = (group for found in _ASKED.finditer(text) for group in found.groups() if group)
+    between = (found.group(1) for found in _BETWEEN.finditer(text))
+    return tuple(run for run in (*asked, *between) if _name_like(run, readings))
+
+
+def _by_place(text: str, readings: NameReadings) -> str | None:
+    """A name by where it stands: at the head of a story, or after its own surname."""
+    family = _FAMILY.search(text)
+    if family and _alone(name := re.split(r"[\s,，、]", family.group(1))[-1], readings):
+        return name
+    found = _OPENING.match(text)
+    return found.group(1) if found and _name_like(found.group(1), readings) else None
+
+
+def _name_like(run: str, readings: NameReadings) -> bool:
+    """Whether a run between marks is more likely a name than anything else."""
+    plain = simple(run)
+    if plain in readings.places or plain[:2] in readings.places or plain.endswith(_PLACES):
+        return False
+    return not readings.not_given & set(plain[1:]) and _alone(run, readings)
 
 
 def bare_name(text: str, readings: NameReadings) -> str | None:

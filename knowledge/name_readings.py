@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.errors import KnowledgeError
 from knowledge.reading import Fields, Mistakes, read_yaml
-from knowledge.text import simplify
+from knowledge.regions import load_regions
 
 SURNAMES = Path(__file__).with_name("surnames.yaml")
 _SYLLABLE = re.compile(r"[a-zü]{1,6}\Z")
@@ -29,6 +29,8 @@ class NameReadings:
     transliterated: tuple[str, ...]
     not_names: frozenset[str]
     not_openings: tuple[str, ...]
+    not_given: frozenset[str]
+    places: frozenset[str]
 
     def compound(self, text: str) -> str:
         """The compound surname a name begins with, the longest first; empty if none."""
@@ -59,18 +61,13 @@ def load_readings(path: Path = SURNAMES) -> NameReadings:
         transliterated=_words(root, "transliterated"),
         not_names=frozenset(_words(root, "not_names")),
         not_openings=_words(root, "not_openings"),
+        not_given=frozenset("".join(root.texts("not_given", required=True))),
+        places=frozenset(load_regions().places),
     )
     root.done()
     if mistakes.found:
         raise KnowledgeError(mistakes.found)
     return readings
-
-
-def simple(text: str) -> str:
-    """Each character in its simplified form, so that positions stay."""
-    if text == simplify(text):
-        return text
-    return "".join(form if len(form := simplify(character)) == 1 else character for character in text)
 
 
 def first_letter(syllable: str) -> str:

@@ -15,8 +15,8 @@ from itertools import islice, product
 from pypinyin import Style, pinyin
 
 from knowledge.name_finding import DOTS, find_name
-from knowledge.name_readings import NameReadings, first_letter, simple
-from knowledge.text import toneless
+from knowledge.name_readings import NameReadings, first_letter
+from knowledge.text import simple, toneless
 
 LONGEST = 15
 UNKNOWN = "?"
@@ -40,7 +40,7 @@ _SENTENCE = re.compile(
 
 
 class NameProblem(ValueError):
-    """What was written is no name: in which way, as a key of the problems in words.yaml, and what its words name."""
+    """What was written is no name: a key of the problems in words.yaml. It repeats nothing, for replies are stored."""
 
     def __init__(self, kind: str, **values: str) -> None:
         super().__init__(kind)
@@ -136,7 +136,7 @@ def _pieces(text: str) -> tuple[list[_Piece], bool]:
         elif piece in DOTS:
             dotted = True
         elif piece != " ":
-            raise NameProblem("name_mark", text=piece)
+            raise NameProblem("name_mark")
     spaced = " " in text and sum(map(len, text.split())) >= 5
     return found, dotted or spaced
 

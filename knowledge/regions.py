@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import KnowledgeError
-from knowledge.name_readings import simple
 from knowledge.reading import Fields, Mistakes, placeholders, read_yaml
+from knowledge.text import simple
 
 REGIONS = Path(__file__).with_name("regions.yaml")
 

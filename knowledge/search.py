@@ -20,6 +20,8 @@ REGISTRATION_CONCEPTS: Mapping[str, str] = {
     "change-with-renewal": "变更并同时延续",
     "type-reregister": "重新",
 }
+LAPSED = ("重新", "逾期初始")
+"""What it can be where something is said to have expired."""
 REGISTRATIONS = tuple(REGISTRATION_CONCEPTS.values())
 
 
@@ -100,7 +102,7 @@ class Searcher:
     def objections(self, concepts: frozenset[str], length: int) -> Floats:
         """What is taken off each entry's score although the words are near."""
         taken_off = np.zeros(len(self.entries))
-        if named := registrations_in(concepts):
+        if named := registrations_in(concepts) or (LAPSED if "expired" in concepts else ()):
             theirs = self._about[:, [r in named for r in REGISTRATIONS]].any(axis=1)
             taken_off += self.tuning.other_registration * (self._about.any(axis=1) & ~theirs)
         if length < self.tuning.story and other_professions(concepts):

@@ -33,3 +33,10 @@ def toneless(syllable: str) -> str:
     """A syllable of pinyin without its marks: lǜ as lv."""
     apart = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def simple(text: str) -> str:
+    """Each character in its simplified form, so that positions stay."""
+    if text == simplify(text):
+        return text
+    return "".join(form if len(form := simplify(character)) == 1 else character for character in text)

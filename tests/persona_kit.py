@@ -23,6 +23,8 @@ Opening = Callable[[Persona], list[Message]]
 Wrong = dict[str, tuple[Any, Any]]
 Hand = Callable[[Reply, str], Message]
 OURS = Path(__file__).parent / "data" / "personas_extra.jsonl"
+STORIES = Path(__file__).parent / "data" / "personas_stories.jsonl"
+"""Persons of whom the story alone tells all."""
 SHARED = Path(__file__).parents[2] / "shared" / "eval" / "personas.jsonl"
 SCORED = (
     *("type", "window", "deadline", "overdue", "continuing_education"),

@@ -165,6 +165,18 @@ def test_a_name_given_as_an_answer_is_kept_as_initials_only(assistant: Assistant
     assert "单雄信" not in dump(done.state) + done.said + as_json(done.reply)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["仇建国，2月30日", "转人工 仇建国", "仇建国，人工客服在吗", "诸葛建国 帮我转人工", "仇女士", "密码是什么 仇建国"],
+)
+def test_nothing_typed_where_a_name_is_asked_for_is_kept(assistant: Assistant, text: str) -> None:
+    asked = State(flow="login", answers={"login": "works-default"})
+    assert turn(assistant, asked, Message(text="嗯")).reply.node == "name"
+    done = turn(assistant, asked, Message(text=text))
+    kept = "".join((done.said, done.unanswered, dump(done.state), as_json(done.reply)))
+    assert not [name for name in ("建国", "仇") if name in kept]
+
+
 def test_what_is_told_of_another_person_is_not_taken_for_the_own_case(assistant: Assistant) -> None:
     done = turn(assistant, State(), Message(text="我同事2018年3月拿的证，一直没注册，他现在还能注册吗"))
     assert not done.state.answers

@@ -15,7 +15,7 @@ ALLOWED = {"knowledge": {"knowledge"}, "flows": {"flows", "knowledge"}, "bot": {
 PURE = (
     *("knowledge/search.py", "knowledge/decide.py", "knowledge/index.py", "knowledge/analysis.py"),
     *("flows/engine.py", "flows/rules.py", "flows/plan.py", "flows/extract.py"),
-    *("bot/assistant.py", "bot/answers.py", "bot/guide.py", "bot/talk.py", "bot/cards.py"),
+    *("bot/assistant.py", "bot/answers.py", "bot/guide.py", "bot/hearing/hear.py", "bot/cards.py"),
 )
 IMPURE = {"os", "socket", "sqlite3", "time", "random", "pathlib", "subprocess", "urllib", "asyncio"}
 REGISTRY = re.compile(r"""(index-url|find-links|trusted-host|registry\s*[=:]|"resolved")\W{0,6}\s*["']?https?:""", re.I)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.mind import Mind
-from tests.persona_kit import HANDS, OPENINGS, OURS, SHARED, Persona, Wrong, led, mismatches, personas
+from tests.persona_kit import HANDS, OPENINGS, OURS, SHARED, STORIES, Persona, Wrong, led, mismatches, personas
 
 UNNAMED = ("bare", "pressed", "nameless")
 OWN_PASSWORD = "only after a password reset"
@@ -40,6 +40,12 @@ def test_what_the_sample_persons_are_told_is_true(mind: Mind, opening: str) -> N
     if not (known := personas(SHARED)):
         pytest.skip("the sample persons are not beside the project")
     lines = table(mind, known, opening, "pressing")
+    assert not lines, "\n".join(["", *lines])
+
+
+@pytest.mark.parametrize("opening", ["story", "mistyped"])
+def test_what_a_story_tells_in_any_words_makes_the_right_plan(mind: Mind, opening: str) -> None:
+    lines = table(mind, personas(STORIES), opening, "pressing")
     assert not lines, "\n".join(["", *lines])
 
 

@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 
 from bot.assistant import Assistant
+from bot.hearing.case import registration_of, settle
+from bot.hearing.hear import hear
+from bot.hearing.narrowing import entry_about
 from bot.mind import Mind
 from bot.reply import Message
 from bot.state import State
-from bot.talk import entry_about, hear, registration_of, settle
 
 TODAY = date(2026, 11, 23)
 
@@ -100,3 +102,34 @@ def test_every_registration_has_an_answer_about_its_materials(mind: Mind, regist
 
 def test_a_registration_that_is_not_known_has_none(mind: Mind) -> None:
     assert entry_about(mind, "", "materials") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "entry"),
+    [
+        (("2018年的证注册有没有期限", "20年的呢"), "initial-deadline"),  # a date alone: the same matter
+        (("盖楼的初审选谁", "看走眼了，我们是采煤的"), "review-body-coal"),
+        (("初审机构怎么选", "我们厂归一个央企集团管"), "review-body-group"),
+        (("延续最早什么时候办", "那过期了呢"), "reregister"),
+        (("扫描的材料传不上去", "这可怎么办"), "upload-failed"),
+        (("注册有哪几种", "第三种"), "change"),
+        (("注册有哪几种", "第三种", "最后那个呢"), "reregister"),
+        (("公司改名了办哪种注册", "要什么证明"), "rename-proof"),
+    ],
+)
+def test_what_is_left_to_the_turn_before_is_taken_from_it(
+    assistant: Assistant, lines: tuple[str, ...], entry: str
+) -> None:
+    assert said(assistant, *lines) == entry
+
+
+def test_trouble_told_beside_the_case_is_answered_and_the_dialogue_opened(assistant: Assistant) -> None:
+    told = Message(text="我09年注册的，这系统一次没登过，身份证号进不去")
+    reply = assistant.reply(State(), told, TODAY).reply
+    assert reply.node
+    assert reply.answers[0].entry == "login-before-2012"
+
+
+def test_what_would_happen_is_not_taken_for_the_own_case(assistant: Assistant) -> None:
+    lines = ("注册证2027年1月20日到期，单位没换", "万一没赶上过期了办哪种")
+    assert said(assistant, *lines) == "reregister"

@@ -1,11 +1,13 @@
-"""What a concept named, or a fact known, implies for what is being asked; ids of vocabulary, entries and dialogues."""
+"""What a concept named, or a fact known, implies for what is asked; ids of vocabulary, entries and dialogues."""
 
 from __future__ import annotations
 
 SURE = 0.9
 """From here on a reading of the words alone is not doubted."""
-CONTEXT = "承接上文"
-"""The reason given where an answer follows from the turn before."""
+LIKELY = 0.15
+"""From here on an entry that stands next to the one just said is taken, in few words that are not clear."""
+LEANING = 40
+"""Units up to which a message may lean on the turn before."""
 PLACE = "review-body"
 ALL_PLACES = "review-body-order"
 PLACE_OF = {
@@ -37,6 +39,10 @@ TOPICS = frozenset(
 )
 """Concepts that one names to ask about them."""
 FIRST = ("初始", "逾期初始")
+LAPSED = dict.fromkeys(FIRST, "逾期初始") | dict.fromkeys(("延续", "变更", "变更并同时延续", "重新"), "重新")
+"""Registration spoken of -> the one it becomes where its time has passed."""
+EXPIRED = "ask-expired"
+"""The question back, which of those it becomes."""
 BY_TYPE = frozenset({"type", "deadline", "materials"})
 """Matters that differ with the registration."""
 CASE = 3
@@ -47,6 +53,10 @@ CASES = PLACES.union(
 """Concepts that tell a case and ask nothing."""
 BARE = 14
 """Units up to which a message can be nothing but a case."""
+LONG_CASE = 24
+"""Units up to which a message can be nothing but where one works."""
+OF_THE_CASE = frozenset({"type", "deadline", "validity", "category", "review-body", "rename", "materials"})
+"""Matters that the words of a person's case come near to, without asking about them."""
 TYPES = "registration-types"
 OVERVIEWS = ("materials-overview", "review-body-order", TYPES)
 """Answers about every case, said of one where it is known which."""

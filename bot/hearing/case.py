@@ -1,0 +1,45 @@
+"""What the facts known of a person amount to: which registration, at which review body."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.hearing.tables import PLACE_OF
+from bot.mind import Mind
+from flows.engine import resolve
+from flows.plan import Plan, plan
+
+_TYPE_TERMS = {"重新注册": "重新"}
+
+
+def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
+    """Which registration the known facts amount to today, if they settle it."""
+    flow = mind.flows["type"]
+    position = resolve(flow, answers, today)
+    if position.node is not None:
+        return None
+    return plan(flow, position, answers, today, entries=mind.knowledge.entries, regions=mind.regions, words=mind.words)
+
+
+def likely(mind: Mind, answers: dict[str, str], today: date) -> str:
+    """Never registered is 初始, on time or not; where only «with renewal?» is open, with it is the safe reading."""
+    node = resolve(mind.flows["type"], answers, today).node
+    if node is None:
+        return ""
+    return "变更并同时延续" if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
+
+
+def place(mind: Mind, answers: dict[str, str], today: date) -> str:
+    """The entry on the review body that the known facts amount to, if they settle it."""
+    position = resolve(mind.flows["review_body"], answers, today)
+    if position.node is None and position.outcomes[0].entries:
+        return position.outcomes[0].entries[0]
+    known = {(node, answers.get(node, "")) for node in ("business", "employer")}
+    return next((entry for fact, entry in PLACE_OF.items() if fact in known), "")
+
+
+def registration_of(settled: Plan | None) -> str:
+    """The registration term of a settled plan («重新注册» is 重新)."""
+    if settled is None or settled.main is None:
+        return ""
+    return _TYPE_TERMS.get(settled.main.type, settled.main.type)

@@ -1,0 +1,84 @@
+"""What a message and the talk before it say: the ground on which it is decided what is meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.hearing.case import registration_of
+from bot.hearing.tables import BARE, FIRST, TOPICS
+from bot.mind import Mind
+from bot.state import State
+from flows.extract import DATES, Extracted
+from flows.plan import Plan
+from knowledge.analysis import Mention, Reading
+from knowledge.search import registrations_in
+
+OTHERS = "other-person"
+_CALLED = re.compile(
+    r"(?:^|[,。;!? 回到和])[小老]([\u4e00-\u9fff])"
+    r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
+)
+_THEY = re.compile(r"(?<![其吉])[他她](?!们)")
+_NEXT = re.compile(r"(另|还有|下|再来)(外)?一(个|位)(同事|员工|人|$|[,。:? 呢是])")
+_OWN_POST = re.compile("(管理|技术|安全|专职|工程|工作|作业)人员")
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What a message and the talk before it say about the case."""
+
+    text: str
+    reading: Reading
+    told: Extracted
+    answers: dict[str, str]  # all facts known with it
+    settled: Plan | None
+    tentative: str  # the registration as far as it is likely, where a question keeps it open
+    place: str  # the entry on the review body, where the facts lead to one
+    state: State
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The registrations the message names."""
+        return registrations_in(self.reading.concepts())
+
+    @property
+    def known(self) -> str:
+        """The registration the facts settle, or the talk was about."""
+        before = self.state.registration
+        settled = registration_of(self.settled) or (self.tentative if self.tentative != FIRST[0] else "")
+        return settled or (before[0] if len(before) == 1 else "")
+
+    @property
+    def redated(self) -> bool:
+        """Whether little but a date is told, and it is another than before."""
+        before, told = self.state.answers, self.told.answers.keys()
+        changed = any(self.answers.get(node) != before.get(node) for node in DATES)
+        return changed and told <= {*DATES, "certificate"} and len(self.reading.units) <= BARE
+
+    @property
+    def factual(self) -> str:
+        """The registration the facts amount to."""
+        return registration_of(self.settled) or self.tentative
+
+
+def about_other(mind: Mind, reading: Reading) -> bool:
+    """«我同事», «小陈呢», «还有一个»: the case of somebody else."""
+    if any(_other(reading, mention) for mention in reading.mentions):
+        return True
+    if _THEY.search(reading.text):
+        return True
+    called = _CALLED.search(reading.text)
+    return bool(_NEXT.search(reading.text)) or (called is not None and mind.readings.is_surname(called[1]))
+
+
+def _other(reading: Reading, mention: Mention) -> bool:
+    """Whether another person is named, in writing: 司负 only sounds like 师傅; 安全管理人员 one is oneself."""
+    if mention.concept != OTHERS or mention.heard:
+        return False
+    return not _OWN_POST.fullmatch(reading.excerpt(max(0, mention.start - 2), mention.end))
+
+
+def names_topic(reading: Reading) -> bool:
+    """«道路运输初审», «第一次注册清单»: a few words that name what is wanted, though nothing is asked."""
+    return len(reading.units) <= BARE and bool(TOPICS & reading.concepts())

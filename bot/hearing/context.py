@@ -1,0 +1,118 @@
+"""What a message leaves to the turn before: corrections, «那变更呢», a date alone, few words that are not clear."""
+
+from __future__ import annotations
+
+import re
+
+from bot.hearing.case import registration_of
+from bot.hearing.clues import Clues
+from bot.hearing.narrowing import entry_about, said
+from bot.hearing.tables import BARE, CASES, IMPLIED, LIKELY, LONG_CASE, PLACE, SURE, TYPES
+from bot.mind import Mind
+from knowledge.decide import Decision, Verdict, decide_parts
+from knowledge.model import Kind
+
+_LEANS = re.compile(
+    r"^(那|哦|嗯|好|还有|另外|其余|其他|其它|剩下)|呢[\s?!。]*$"
+    r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
+)
+# Which of the four registrations, after they have been listed in the published order.
+_ORDINAL = re.compile("(?:(第一|头一|第1|首)|(第二|第2)|(第三|第3)|(第四|第4|最后|末尾|末了))那?一?[个种类样]")
+_WHAT_NOW = re.compile(
+    r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?"
+    r"[?!？！。 ]*$"
+)
+
+
+def in_context(mind: Mind, clues: Clues) -> Decision | None:
+    """What follows from the turn before, whatever the words alone would say."""
+    if listed := _listed(mind, clues):
+        return listed
+    if _WHAT_NOW.match(clues.text.strip()) and clues.state.entry in mind.knowledge.entries:
+        return said(mind.knowledge.entries[clues.state.entry])
+    return _corrected(mind, clues) or _switched(mind, clues)
+
+
+def _listed(mind: Mind, clues: Clues) -> Decision | None:
+    """«第三个», after the four registrations have been listed."""
+    listed = mind.knowledge.entries[TYPES].related
+    nth = _ORDINAL.search(clues.text) if clues.state.entry in (TYPES, *listed) else None
+    if nth is None or len(clues.reading.units) > BARE:
+        return None
+    place = next(n for n, word in enumerate(nth.groups()) if word)
+    return said(mind.knowledge.entries[listed[place]])
+
+
+def _corrected(mind: Mind, clues: Clues) -> Decision | None:
+    """«不对，我是换了单位»: the same matter, for what it is now said to be."""
+    matter = clues.state.matter
+    if not matter or not clues.told.correction:
+        return None
+    if matter == PLACE and clues.place:
+        return said(mind.knowledge.entries[clues.place])
+    changed = ("变更",) if clues.told.answers.get("change") in ("employer", "renamed", "category") else ()
+    for registration in (clues.factual, *clues.named, *changed, *clues.state.registration):
+        if entry := entry_about(mind, registration, matter) or entry_about(mind, registration, "type"):
+            return said(entry)
+    same = clues.state.entry if clues.told.answers and not clues.reading.asks_anything else ""
+    return said(mind.knowledge.entries[same]) if same in mind.knowledge.entries else None
+
+
+def _switched(mind: Mind, clues: Clues) -> Decision | None:
+    """«那变更呢», «煤矿的»: another case, the matter as before."""
+    matter, told = clues.state.matter, clues.told.answers
+    if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
+        return said(mind.knowledge.entries[clues.place]) if len(clues.reading.units) <= LONG_CASE else None
+    quiet = ("q-", "type-", "ours", "register", "negation")
+    concepts = {c for c in clues.reading.concepts() if not c.startswith(quiet)}
+    if matter and clues.redated:
+        same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
+        entry = entry_about(mind, clues.factual, matter) or (mind.knowledge.entries[same] if same else None)
+        return said(entry) if entry else None
+    if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - CASES:
+        return None
+    settled = (registration_of(clues.settled),) if told and clues.settled else ()
+    implied = clues.named or settled or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in concepts))
+    entry = entry_about(mind, implied[0], matter) if len(implied) == 1 else None
+    return said(entry) if entry else None
+
+
+def with_registration(mind: Mind, clues: Clues, plain: Decision) -> Decision:
+    """«材料呢» after a word on 延续 is 延续材料: tried where the message leans on what went before."""
+    known, leans = clues.known, bool(_LEANS.search(clues.text))
+    best = plain.chosen[0] if plain.verdict is Verdict.SAY else None
+    if best and best.entry.kind is Kind.ANSWER and known in best.entry.facets.registration:
+        return plain
+    if best is not None and not leans:
+        return plain
+    fuller = decide_parts(mind.searcher, mind.searcher.analyst.read(f"{known}注册{clues.text}"), mind.limits)
+    said = fuller.chosen[0].entry if fuller.verdict is Verdict.SAY else None
+    if said is None or said.kind is not Kind.ANSWER:
+        return plain if best or not leans else as_before(mind, clues) or plain
+    if best is None or (best.entry.kind is not Kind.ANSWER and fuller.sure >= plain.sure):
+        return fuller
+    specific = known in said.facets.registration and bool(best.entry.facets.registration)
+    return fuller if specific and fuller.sure >= SURE else plain
+
+
+def next_to_it(mind: Mind, clues: Clues, plain: Decision) -> Decision | None:
+    """Few words after an answer, by themselves not clear: of what they may mean, what stands next to that answer."""
+    before = mind.knowledge.entries.get(clues.state.entry)
+    clear = plain.verdict is Verdict.SAY and plain.sure >= SURE
+    if before is None or clear or len(clues.reading.units) > BARE:
+        return None
+    likely = (c for c in mind.searcher.rank(clues.text).candidates if c.sure >= LIKELY and c.entry.kind is Kind.ANSWER)
+    near = next((c for c in likely if c.entry.id in before.related or before.id in c.entry.related), None)
+    return said(near.entry) if near else None
+
+
+def as_before(mind: Mind, clues: Clues) -> Decision | None:
+    """«其余的呢»: the matter of the turn before, whole."""
+    entry = entry_about(mind, clues.known, clues.state.matter)
+    return said(entry) if entry else None
+
+
+def as_said(mind: Mind, clues: Clues) -> Decision | None:
+    """«它», «这个» where nothing is known of the registration: the answer before."""
+    same = clues.state.entry if _LEANS.search(clues.text) else ""
+    return said(mind.knowledge.entries[same]) if same in mind.knowledge.entries else None

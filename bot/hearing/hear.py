@@ -1,0 +1,83 @@
+"""Understands a message in its conversation: what it asks, what it tells, what it leaves to the turn before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.hearing.case import likely, place, settle
+from bot.hearing.clues import Clues, about_other, names_topic
+from bot.hearing.context import as_said, in_context, next_to_it, with_registration
+from bot.hearing.narrowing import entry_about, fitting, narrowed, placed, said
+from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES
+from bot.mind import Mind
+from bot.state import State
+from flows.extract import Extracted, extract, merge
+from flows.plan import Plan
+from knowledge.decide import Decision, Verdict, decide_parts
+
+_SUPPOSES = re.compile("万一|要是|假如|如果|倘若|若是|假设|的话")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was understood."""
+
+    decision: Decision
+    told: Extracted  # facts in the message itself
+    answers: dict[str, str]  # all facts known with it
+    asks: bool
+    about_self: bool
+    plan: Plan | None  # which registration it is, as far as the facts settle it
+    registration: str  # its term, or what the talk was about
+
+
+def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
+    """What a message says and asks."""
+    told = extract(text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter))
+    reading = mind.searcher.analyst.read(text)
+    about_self = "name" in told.answers or not about_other(mind, reading)
+    if not about_self:  # nothing of one person's goes into what is said of another
+        state = replace(state, answers={}, registration=())
+    answers = merge(state.answers, told, text, today, alone=not state.flow)
+    settled = settle(mind, answers, today)
+    clues = Clues(
+        text, reading, told, answers, settled, likely(mind, answers, today), place(mind, answers, today), state
+    )
+    return Heard(
+        decision=in_context(mind, clues) or _case(mind, clues) or _asked(mind, clues),
+        told=told,
+        answers=answers,
+        asks=reading.asks_anything or names_topic(reading),
+        about_self=about_self,
+        plan=settled,
+        registration=clues.known,
+    )
+
+
+def _asked(mind: Mind, clues: Clues) -> Decision:
+    """What the message asks by itself, made narrower by what is known; or what it asks with the turn before."""
+    plain = decide_parts(mind.searcher, clues.reading, mind.limits)
+    single = clues.named[0] if len(clues.named) == 1 else "" if clues.named else clues.known
+    several = len(clues.reading.concepts() & PLACES) > 1
+    decision = narrowed(mind, plain, single, ALL_PLACES if several else clues.place, bool(clues.settled))
+    if clues.place and not clues.reading.concepts() & PLACES:
+        decision = placed(mind, decision, clues.place)
+    if clues.factual and set(clues.named) <= set(FIRST) and not _SUPPOSES.search(clues.text):
+        decision = fitting(mind, decision, clues.factual, clues.settled is not None)
+    if decision is not plain or clues.named or len(clues.reading.units) > LEANING:
+        return decision
+    if near := next_to_it(mind, clues, plain):
+        return near
+    if clues.known:
+        return with_registration(mind, clues, plain)
+    return plain if plain.verdict is Verdict.SAY else as_said(mind, clues) or plain
+
+
+def _case(mind: Mind, clues: Clues) -> Decision | None:
+    """Facts that settle a registration, with nothing asked: which it is."""
+    if clues.reading.asks_anything or len(clues.told.answers) < CASE or clues.settled is None or clues.state.flow:
+        return None
+    entry = entry_about(mind, clues.factual, "type") or entry_about(mind, clues.factual, "deadline")
+    return said(entry) if entry else None

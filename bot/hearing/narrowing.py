@@ -1,0 +1,105 @@
+"""Makes a general answer narrower by what is known of the person, and an answer to another case theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.hearing.tables import (
+    ALL_PLACES,
+    BY_TYPE,
+    EXPIRED,
+    FIRST,
+    LAPSED,
+    OVERVIEWS,
+    PLACE,
+    PLACE_OF,
+    SURE,
+    TYPES,
+)
+from bot.mind import Mind
+from knowledge.decide import Decision, Verdict
+from knowledge.model import Entry, Kind, Standing
+from knowledge.search import Candidate
+
+
+def narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -> Decision:
+    """General answers, and questions back, made narrower by what is known of the registration or the place."""
+    if plain.verdict is not Verdict.SAY:
+        return plain
+    about = {r for c in plain.chosen for r in c.entry.facets.registration}
+    single = known or (next(iter(about)) if len(about) == 1 else "")
+    chosen = tuple(_narrow(mind, candidate, single, place, sure) for candidate in plain.chosen)
+    if len(chosen) > 1:
+        chosen = tuple(c for c in chosen if c.entry.kind not in (Kind.ASK, Kind.FLOW)) or chosen[:1]
+    return plain if chosen == plain.chosen else replace(plain, chosen=chosen)
+
+
+def placed(mind: Mind, decision: Decision, place: str) -> Decision:
+    """An answer about another review body than the person's, though no kind of employer was named: theirs."""
+    own, others = mind.knowledge.entries[place], set(PLACE_OF.values()) - {place}
+    chosen = tuple(replace(c, entry=own) if c.entry.id in others else c for c in decision.chosen)
+    unchanged = decision.verdict is not Verdict.SAY or chosen == decision.chosen
+    return decision if unchanged else replace(decision, chosen=chosen)
+
+
+def fitting(mind: Mind, decision: Decision, factual: str, settled: bool) -> Decision:
+    """An answer about another registration than the person's, though none was named: the one that is theirs."""
+    if decision.verdict is not Verdict.SAY:
+        return decision
+    chosen = tuple(_fit(mind, candidate, factual, settled) for candidate in decision.chosen)
+    return decision if chosen == decision.chosen else replace(decision, chosen=chosen)
+
+
+def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candidate:
+    entry = candidate.entry
+    if entry.kind is not Kind.ANSWER or not entry.facets.registration or factual in entry.facets.registration:
+        return candidate
+    if entry.standing is Standing.CORRECTION or entry.facets.matter not in BY_TYPE:
+        return candidate
+    if not settled and factual in FIRST and set(FIRST) & set(entry.facets.registration):
+        return candidate
+    matters = (entry.facets.matter, "type", "deadline")
+    own = next((found for matter in matters if (found := entry_about(mind, factual, matter))), None)
+    return replace(candidate, entry=own, reasons=(*candidate.reasons, "按已知的注册种类")) if own else candidate
+
+
+def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool) -> Candidate:
+    matter = candidate.entry.facets.matter
+    if matter == PLACE and place and (_open(candidate) or place == ALL_PLACES):
+        return replace(candidate, entry=mind.knowledge.entries[place], reasons=(*candidate.reasons, "按已知的单位"))
+    if candidate.entry.id == TYPES and not sure:
+        return candidate
+    if candidate.entry.id == EXPIRED and (lapsed := entry_about(mind, LAPSED.get(known, ""), "type")):
+        return replace(candidate, entry=lapsed, reasons=(*candidate.reasons, "按已知的注册种类"))
+    if not _open(candidate) or not (entry := entry_about(mind, known, matter)):
+        return candidate
+    return replace(candidate, entry=entry, reasons=(*candidate.reasons, "按已知的注册种类"))
+
+
+def _open(candidate: Candidate) -> bool:
+    """Whether an entry is about a matter in general, so that the known registration makes it narrower."""
+    entry = candidate.entry
+    if entry.kind in (Kind.ASK, Kind.FLOW):
+        return bool(entry.facets.matter)
+    return entry.id in OVERVIEWS
+
+
+def entry_about(mind: Mind, registration: str, matter: str) -> Entry | None:
+    """The answer about a matter of one registration."""
+    if not registration or not matter:
+        return None
+    found = [
+        entry
+        for entry in mind.knowledge.entries.values()
+        if entry.kind is Kind.ANSWER
+        and entry.standing is not Standing.CORRECTION
+        and entry.facets.matter == matter
+        and registration in entry.facets.registration
+    ]
+    return min(found, key=lambda e: len(e.facets.registration), default=None)
+
+
+def said(entry: Entry) -> Decision:
+    """To say an entry, because it follows from what went before."""
+    chosen = Candidate(entry, 1.0, SURE, entry.title, "", (0, 0), ("承接上文",))
+    return Decision(Verdict.SAY, (chosen,), (), SURE, leans=True)
