@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help install run chat test test-slow lint check eval calibrate bench bench-telegram shots lock clean
+.PHONY: help install run chat test test-slow lint check table eval calibrate bench bench-telegram shots lock clean
 
 help: ## 列出所有命令
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -37,6 +37,9 @@ lint: .venv/.test ## 静态检查
 
 check: install ## 检查知识和对话文件
 	@$(BIN)/python -m bot check
+
+table: install ## 重新生成决策表 docs/decision-table.md
+	@$(BIN)/python -m flows.graph
 
 eval: .venv/.test ## 用自己的问题集量一量答得对不对
 	@$(BIN)/python -m tests.eval

@@ -6,14 +6,14 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 from bot import wording as w
 from bot import wording_telegram as wt
 from bot.command_parser import Parser
-from bot.config import DEFAULT_FILE, Config, ConfigError, document, load_config, unknown_variables
-from knowledge.decide import Limits
+from bot.config import DEFAULT_FILE, Config, ConfigError, document, limits_of, load_config, unknown_variables
 from knowledge.errors import XiaoanError
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -92,11 +92,6 @@ def _day(text: str) -> date:
     return day
 
 
-def limits_of(config: Config) -> Limits:
-    """The limits of the decision."""
-    return Limits(config.number("answer_at"), config.number("ask_at"))
-
-
 def _run(options: argparse.Namespace, config: Config) -> int:
     from bot.server import run
 
@@ -120,24 +115,22 @@ def _chat_lines(options: argparse.Namespace, config: Config) -> int:
     from bot.clock import now
     from bot.mind import load_mind
 
-    assistant = Assistant(load_mind(limits_of(config)))
-    for line in lines.talk(assistant, sys.stdin, options.today or now().date()):
+    today = options.today or now().date()
+    assistant = Assistant(load_mind(limits_of(config), cache=Path(config.text("cache")), today=today))
+    for line in lines.talk(assistant, sys.stdin, today):
         print(line, flush=True)  # noqa: T201
     return 0
 
 
 def _chat_person(options: argparse.Namespace, config: Config) -> int:
     from bot.channels import terminal
-    from bot.mind import MindKeeper
+    from bot.opening import kept_fresh, make_keeper
     from bot.service import Service
     from bot.store import Store
 
-    keeper = MindKeeper(limits_of(config))
-    store = Store(Path(config.text("database")))
-    try:
+    keeper = make_keeper(config)
+    with closing(Store(Path(config.text("database")))) as store, kept_fresh(keeper, config.whole("reload_seconds")):
         terminal.talk(Service(store, keeper, today=options.today), sys.stdin, sys.stdout)
-    finally:
-        store.close()
     return 0
 
 
@@ -153,8 +146,8 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
     if not (options.jsonl or options.question):
         sys.stderr.write(w.CLI_NO_QUESTION + "\n")
         return 2
-    assistant = Assistant(load_mind(limits_of(config)))
     today = options.today or now().date()
+    assistant = Assistant(load_mind(limits_of(config), cache=Path(config.text("cache")), today=today))
     if options.jsonl:
         for line in lines.ask(assistant, sys.stdin, today):
             print(line, flush=True)  # noqa: T201
@@ -191,7 +184,7 @@ def _table(options: argparse.Namespace, config: Config) -> int:
 
 
 def _settings(options: argparse.Namespace, config: Config) -> int:
-    print(document(), end="")  # noqa: T201
+    print(document(config), end="")  # noqa: T201
     return 0
 
 

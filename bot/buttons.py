@@ -98,7 +98,8 @@ class Buttons:
     def _feedback(self, state: State, name: str, label: str, today: date, *, useful: bool) -> Turn:
         thanks = w.THANKS_USEFUL if useful else w.THANKS_USELESS
         reply = Reply(Status.GREETING, lead=thanks, choices=() if useful else self.speaker.offers())
-        return Turn(state, self.beside(state, reply, today), label, feedback=(name, useful))
+        told = self.beside(state, reply, today)
+        return Turn(state, replace(told, aside=told.question is None), label, feedback=(name, useful))
 
     def _back(self, state: State, label: str, today: date) -> Turn:
         if state.flow not in self.mind.flows:

@@ -35,6 +35,7 @@ def card_of(plan: Plan, flow: Flow, mind: Mind, key: str) -> Card:
         cautions=tuple(entry.short for entry in cautions),
         citations=_citations([*entries, *cautions, *([steps] if steps else [])]),
         events=tuple(Event(day.on, day.title, day.detail) for day in plan.key_dates),
+        flow=flow.id,
         key=key,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from knowledge.decide import Limits
 from knowledge.errors import XiaoanError
 from knowledge.reading import Fields, Mistakes, read_yaml
 
+TOKEN_VARIABLE = "TELEGRAM_TOKEN"  # noqa: S105
+"""The environment variable that holds the messenger's secret; it is no setting, so that no file holds it."""
 DEFAULT_FILE = Path("config.yaml")
 _PREFIX = "XIAOAN_"
 
@@ -41,6 +45,8 @@ SETTINGS = (
     Setting("host", "127.0.0.1", "网页监听的地址；0.0.0.0 表示所有网卡"),
     Setting("port", 8000, "网页监听的端口", 0, 65535),
     Setting("database", "data/xiaoan.db", "SQLite 数据库文件，相对路径从当前目录算起"),
+    Setting("cache", "data/cache", "存放检索索引的文件夹，删掉也没关系，会重新生成；相对路径从当前目录算起"),
+    Setting("keep_days", 365, "对话多少天没有动静就整段删掉；还在用的，比这更早的内容也删", 1, 36_500),
     Setting("public_url", "", "从外面访问的地址，如 https://example.org；留空表示只在本机使用"),
     Setting("log_level", "info", "日志详略", choices=("debug", "info", "warning", "error")),
     Setting("answer_at", 0.75, "有多大把握才直接回答（make calibrate 给出建议）", 0, 1),
@@ -81,6 +87,11 @@ class Config:
     def number(self, name: str) -> float:
         """A number."""
         return float(self.values[name])
+
+
+def limits_of(config: Config) -> Limits:
+    """The limits of the decision."""
+    return Limits(config.number("answer_at"), config.number("ask_at"))
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -151,11 +162,12 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def document() -> str:
-    """config.yaml with every setting at its default, each explained in place."""
+def document(config: Config | None = None) -> str:
+    """config.yaml with every setting as it is in force (or at its default), each explained in place."""
     lines = ["# 小安的设置。每一项都可以用环境变量覆盖（写在注释里）；口令一类的只放环境变量，不写在这里。"]
     for setting in SETTINGS:
         allowed = f"可选：{'、'.join(setting.choices)}。" if setting.choices else ""
-        value = f'"{setting.default}"' if isinstance(setting.default, str) else setting.default
+        held = config.values[setting.name] if config else setting.default
+        value = json.dumps(held, ensure_ascii=False)  # YAML reads what JSON writes
         lines += ["", f"# {setting.help}。{allowed}环境变量 {setting.variable}", f"{setting.name}: {value}"]
     return "\n".join(lines) + "\n"

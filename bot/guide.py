@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import date
 
 from bot import wording as w
@@ -58,7 +57,7 @@ class Guide:
     def card(self) -> Card | None:
         """The plan as a card."""
         made = self.plan()
-        return card_of(made, self.flow, self.mind, self._key()) if made else None
+        return card_of(made, self.flow, self.mind, key_of(made)) if made else None
 
     def _plan(self, position: Position) -> Plan:
         mind = self.mind
@@ -73,7 +72,7 @@ class Guide:
             status=Status.FLOW,
             lead=lead,
             facts=self.facts(position),
-            card=card_of(made, self.flow, self.mind, self._key()),
+            card=card_of(made, self.flow, self.mind, key_of(made)),
             choices=(*self._next_entries(made), *navigation(first=not position.path)),
             flow=self.flow.id,
             node=None,
@@ -93,6 +92,7 @@ class Guide:
             input=node.input,
             example=node.example,
             problem=problem,
+            past=node.past,
             step=len(position.path) + 1,
         )
 
@@ -114,13 +114,12 @@ class Guide:
             for name in position.path
         )
 
-    def _key(self) -> str:
-        text = json.dumps([self.flow.id, sorted(_shown(self.state.answers).items())], ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
-
-def _shown(answers: Mapping[str, str]) -> dict[str, str]:
-    return dict(answers)
+def key_of(plan: Plan) -> str:
+    """The same as long as the same things are to be handed in, so that ticks outlive an answer that changes nothing."""
+    cases = plan.cases or ((plan.main,) if plan.main else ())
+    things = [[case.id, *(material.id for material in case.materials)] for case in cases]
+    return hashlib.sha256(json.dumps(things or plan.titles).encode()).hexdigest()[:12]
 
 
 def navigation(*, first: bool) -> tuple[Choice, ...]:

@@ -7,6 +7,11 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from flows.engine import fits, nodes_of
+from flows.model import Flow, Input
+from knowledge.regions import Regions
 
 PRIVATE = frozenset({"name", "group"})  # never leaves the conversation
 _LONGEST = 2000
@@ -28,7 +33,7 @@ def make(flow: str, answers: Mapping[str, str]) -> str:
 
 
 def read(token: str) -> Link | None:
-    """What a token says, or None where it is not one of ours. The answers are checked when they are replayed."""
+    """What a token says, or None where it is not one of ours. See `known` for its answers."""
     if len(token) > _LONGEST:
         return None
     try:
@@ -38,3 +43,17 @@ def read(token: str) -> Link | None:
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return Link(flow, texts) if isinstance(flow, str) else None
+
+
+def known(link: Link, flow: Flow, regions: Regions, today: date) -> dict[str, str]:
+    """The answers of a link that its dialogue can use; anything else a link says is neither shown nor kept.
+
+    Whoever makes a link up must not put words into 小安's mouth, or numbers into the store.
+    """
+    found: dict[str, str] = {}
+    for name, node in nodes_of(flow).items():
+        value = link.answers.get(name, "")
+        place = node.input is not Input.PROVINCE or value in (*regions.names, *(o.id for o in node.options))
+        if not node.silent and place and fits(node, value, link.answers, today):
+            found[name] = value
+    return found

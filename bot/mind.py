@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
+from bot.clock import Clock, now
 from flows.extract import Lexicon
 from flows.loader import load_flows
 from flows.model import Flow
@@ -48,8 +50,8 @@ class Mind:
         return self.lexicon.regions
 
 
-def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
-    """Load and check everything.
+def load_mind(limits: Limits, root: Path = ROOT, cache: Path = CACHE, today: date | None = None) -> Mind:
+    """Load and check everything. What is not in force today is not found; a button of an old message still opens it.
 
     Raises:
         KnowledgeError, FlowError: with every mistake, each with file and line.
@@ -58,7 +60,7 @@ def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
     definitions = root / "flows" / "definitions"
     return Mind(
         knowledge=knowledge,
-        searcher=searcher(knowledge, CACHE),
+        searcher=searcher(_in_force(knowledge, today or now().date()), cache),
         flows=load_flows(definitions, knowledge.entries),
         words=load_words(definitions / "words.yaml"),
         lexicon=Lexicon(
@@ -70,31 +72,55 @@ def load_mind(limits: Limits, root: Path = ROOT) -> Mind:
     )
 
 
+def _in_force(knowledge: Knowledge, day: date) -> Knowledge:
+    entries = {name: entry for name, entry in knowledge.entries.items() if entry.in_force(day)}
+    return replace(knowledge, entries=entries)
+
+
 class MindKeeper:
     """Holds the mind in service. A broken edit is reported and the old mind stays."""
 
-    def __init__(self, limits: Limits, root: Path = ROOT) -> None:
+    def __init__(self, limits: Limits, root: Path = ROOT, cache: Path = CACHE, clock: Clock = now) -> None:
+        """Load what is there.
+
+        Raises:
+            KnowledgeError, FlowError: it can't be used.
+        """
         self._limits = limits
+        self._cache = cache
+        self._clock = clock
         self._root = root
         self.version = self._fingerprint()
-        self.mind = load_mind(limits, root)
+        self.mind = load_mind(limits, root, cache, clock().date())
         self.problems: tuple[str, ...] = ()
 
     def _fingerprint(self) -> str:
-        return fingerprint(self._root / "knowledge") + fingerprint(self._root / "flows")
+        """Of the files and the day: an entry may come into force, or out of it, at midnight."""
+        files = (fingerprint(self._root / name) for name in ("knowledge", "flows"))
+        return "-".join((*files, self._clock().date().isoformat()))
 
     def renew(self) -> bool:
         """Take up what has changed on disk since the last look; True where the mind is a new one."""
-        version = self._fingerprint()
-        if version == self.version:
-            return False
-        self.version = version
         try:
-            self.mind = load_mind(self._limits, self._root)
+            version = self._fingerprint()
+            if version == self.version:
+                return False
+            self.mind = load_mind(self._limits, self._root, self._cache, self._clock().date())
         except FilesError as error:
+            self.version = version
             self.problems = tuple(error.mistakes)
             log.error("知识或对话文件有误，继续使用改动前的内容：\n%s", error)
             return False
-        self.problems = ()
+        except Exception as error:  # a file that can't be read, a slip of ours: told, and tried again at the next look
+            self._unexpected(error)
+            return False
+        self.version, self.problems = version, ()
         log.info("知识和对话已更新：%d 个条目", len(self.mind.knowledge.entries))
         return True
+
+    def _unexpected(self, error: Exception) -> None:
+        """Log it once, not every two seconds."""
+        told = (f"{type(error).__name__}: {error}",)
+        if self.problems != told:
+            log.exception("更新知识时出错，继续使用改动前的内容，过一会儿再试")
+        self.problems = told

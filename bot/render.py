@@ -9,8 +9,22 @@ from datetime import date
 from enum import Enum
 
 from bot import wording as w
-from bot.reply import Answer, Card, Choice, Question, Reply, Role
+from bot.reply import Answer, Card, Choice, Question, Reply, Role, Section, Shape
 from knowledge.model import Citation, Material, Standing
+
+SECTIONS = (
+    Section("type", w.CARD_TYPE, Shape.VERDICT),
+    Section("when", w.CARD_WHEN, Shape.LINES),
+    Section("where", w.CARD_WHERE, Shape.LINES),
+    Section("materials", w.CARD_MATERIALS, Shape.MATERIALS),
+    Section("login", w.CARD_LOGIN, Shape.LINES),
+    Section("steps", w.CARD_STEPS, Shape.STEPS),
+    Section("after", w.CARD_AFTER, Shape.LINES),
+    Section("cautions", w.CARD_CAUTIONS, Shape.POINTS),
+    Section("events", w.CARD_DATES, Shape.DAYS),
+    Section("citations", w.CARD_SOURCES, Shape.SOURCES),
+)
+"""The plan from top to bottom, the same on every channel."""
 
 
 def plain(reply: Reply, *, sources: bool = True) -> str:
@@ -75,22 +89,30 @@ def day(value: date) -> str:
 
 def card_markdown(card: Card) -> str:
     """The plan as Markdown, to read in a terminal or to save."""
-    sections: list[tuple[str, list[str]]] = [
-        (w.CARD_TYPE, [f"**{card.type}**", card.why]),
-        (w.CARD_WHEN, list(card.when)),
-        (w.CARD_WHERE, list(card.where)),
-        (w.CARD_MATERIALS, [f"- [ ] {material_line(m)}" for m in card.materials]),
-        (w.CARD_LOGIN, list(card.login)),
-        (w.CARD_STEPS, [f"{n}. {step}" for n, step in enumerate(card.steps, 1)]),
-        (w.CARD_AFTER, list(card.after)),
-        (w.CARD_CAUTIONS, [f"- {c}" for c in card.cautions]),
-        (w.CARD_SOURCES, [f"- {citation_line(c)}" for c in card.citations]),
-    ]
     parts = [f"# {card.title}"]
-    for heading, lines in sections:
-        if any(lines):
-            parts.append(f"## {heading}\n\n" + "\n".join(line for line in lines if line))
+    for section in SECTIONS:
+        if lines := list(_lines(section, card)):
+            parts.append(f"## {section.heading}\n\n" + "\n".join(lines))
     return "\n\n".join(parts) + "\n"
+
+
+def _lines(section: Section, card: Card) -> Iterator[str]:
+    """A section's lines in Markdown."""
+    match section.shape:
+        case Shape.VERDICT:
+            yield from (line for line in (f"**{card.type}**", card.why) if line)
+        case Shape.MATERIALS:
+            yield from (f"- [ ] {material_line(material)}" for material in card.materials)
+        case Shape.DAYS:
+            yield from (f"- {day(event.on)}：{event.title}。{event.detail}" for event in card.events)
+        case Shape.SOURCES:
+            yield from (f"- {citation_line(citation)}" for citation in card.citations)
+        case Shape.STEPS:
+            yield from (f"{n}. {step}" for n, step in enumerate(getattr(card, section.name), 1))
+        case Shape.POINTS:
+            yield from (f"- {point}" for point in getattr(card, section.name))
+        case Shape.LINES:
+            yield from (line for line in getattr(card, section.name) if line)
 
 
 def main_choices(reply: Reply) -> tuple[Choice, ...]:
@@ -101,6 +123,12 @@ def main_choices(reply: Reply) -> tuple[Choice, ...]:
 def as_json(value: object) -> str:
     """A reply, or any part of one, as JSON."""
     return json.dumps(value, ensure_ascii=False, default=_plain_value)
+
+
+def as_stored(reply: Reply) -> str:
+    """A reply as it is kept to be shown again: without the notes on how it was found, which nobody is shown."""
+    kept = {name: getattr(reply, name) for name in Reply.__dataclass_fields__ if name != "explain"}
+    return as_json(kept)
 
 
 def _plain_value(value: object) -> object:

@@ -76,6 +76,7 @@ class Question:
     input: Input
     example: str
     problem: str = ""  # why the last answer did not fit
+    past: bool = False  # a date that can't lie ahead
     step: int = 1  # how many questions have been asked in this dialogue, this one included
 
 
@@ -115,7 +116,29 @@ class Card:
     cautions: tuple[str, ...]  # where the published text is silent, what can go wrong
     citations: tuple[Citation, ...]
     events: tuple[Event, ...]
-    key: str  # stable digest of the answers, so that ticks on the materials stay
+    flow: str  # the dialogue that it ends
+    key: str  # stable digest of what is to be handed in, so that ticks on the materials stay
+
+
+class Shape(StrEnum):
+    """How a section of the plan is laid out."""
+
+    VERDICT = "verdict"  # the registration, large, and why
+    LINES = "lines"
+    MATERIALS = "materials"
+    STEPS = "steps"
+    POINTS = "points"
+    DAYS = "days"
+    SOURCES = "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the plan: the field of `Card` that it shows, its heading, how it is laid out."""
+
+    name: str
+    heading: str
+    shape: Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +157,5 @@ class Reply:
     outcome: Mapping[str, object] | None = None  # the fields of the plan for programs
     entry: str | None = None
     score: float = 0.0
+    aside: bool = False  # said in passing, as thanks are: what was asked before it stays open
     explain: tuple[str, ...] = field(default=(), repr=False)

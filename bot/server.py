@@ -1,4 +1,4 @@
-"""Runs the web page: one event loop with the store, a watch on the knowledge files, a stop that loses nothing."""
+"""Runs the web page: one event loop with the store and the messenger, and a stop that loses nothing."""
 
 from __future__ import annotations
 
@@ -6,28 +6,22 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import socket
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 
-from bot import wording_web as ww
 from bot.channels.web import create_app
-from bot.config import Config
-from bot.mind import MindKeeper
+from bot.channels.web import wording as ww
+from bot.config import TOKEN_VARIABLE, Config
+from bot.opening import opened, stop_on_signals
 from bot.service import Service
-from bot.store import Store
-from knowledge.decide import Limits
 from knowledge.errors import XiaoanError
 
-log = logging.getLogger(__name__)
+__all__ = ["ServerError", "beside", "opened", "run", "serve"]
 Mount = Callable[[Any], Any]  # puts something in front of an ASGI app
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE_SECONDS = 1
 _BACKLOG = 256
 
@@ -61,38 +55,20 @@ def run(config: Config) -> None:
         ServerError: nothing can listen there.
         KnowledgeError, FlowError, StoreError: what is to be served can't be used.
     """
-    logging.basicConfig(level=config.text("log_level").upper(), format="%(asctime)s %(levelname)s %(message)s")
     asyncio.run(_run(config))
 
 
 async def _run(config: Config) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop.set)
+    stop = stop_on_signals()
     async with opened(config) as service, beside(service, config) as mount:
         await serve(service, config, stop, mount)
     say(ww.STOPPED)
 
 
 @contextlib.asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[Service]:
-    """The service over its store, with the knowledge kept fresh; all is on disk when it is left."""
-    keeper = MindKeeper(Limits(config.number("answer_at"), config.number("ask_at")))
-    store = Store(Path(config.text("database")))
-    done = threading.Event()
-    threading.Thread(target=_watch, args=(keeper, config.whole("reload_seconds"), done), daemon=True).start()
-    try:
-        yield Service(store, keeper)
-    finally:
-        done.set()
-        await asyncio.to_thread(store.close)
-
-
-@contextlib.asynccontextmanager
 async def beside(service: Service, config: Config) -> AsyncIterator[Mount]:
     """The messenger, where one is set up; gives the place of its webhook in front of the page."""
-    if not os.environ.get("TELEGRAM_TOKEN"):
+    if not os.environ.get(TOKEN_VARIABLE):
         yield lambda app: app
         return
     from bot.channels import telegram
@@ -108,12 +84,16 @@ async def serve(service: Service, config: Config, stop: asyncio.Event, mount: Mo
     server = _Server(_settings(mount(create_app(service, config, stop))))
     task = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(stop.wait())
-    host, port = listening.getsockname()[:2]
-    say(ww.READY.format(url=f"http://{host}:{port}"))
+    say(ww.READY.format(url=url_of(*listening.getsockname()[:2])))
     await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     stopping.cancel()
     await task
+
+
+def url_of(host: str, port: int) -> str:
+    """What to type into a browser; an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def say(words: str) -> None:
@@ -145,15 +125,3 @@ def _listen(config: Config) -> socket.socket:
 
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-def _watch(keeper: MindKeeper, seconds: int, done: threading.Event) -> None:
-    """Take up edits of the knowledge; whatever goes wrong, look again.
-
-    A thread that dies with the process: a reload under way must not hold up the stop.
-    """
-    while not done.wait(seconds):
-        try:
-            keeper.renew()
-        except Exception:
-            log.exception("查看知识文件时出错，%d 秒后再看", seconds)

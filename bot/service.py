@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -16,7 +16,7 @@ from bot import state as states
 from bot.assistant import Assistant
 from bot.clock import ZONE, Clock, now
 from bot.mind import MindKeeper
-from bot.render import as_json
+from bot.render import as_stored
 from bot.reply import Card, Message, Reply
 from bot.state import State
 from bot.store import Store
@@ -26,6 +26,10 @@ Along = Callable[[sqlite3.Connection, Reply], None]
 """What a channel writes in the same transaction as the turn, so that a crash leaves both or neither."""
 PERSONAL = ("turns", "feedback", "unanswered", "telegram_people", "telegram_answers", "updates")
 """The tables beside `conversations` that hold something about a person, each with a column `conversation`."""
+
+_DATED = ("turns", "feedback", "unanswered")
+_MOST_PLANS = 8
+"""Plans whose ticks are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,11 @@ class Service:
         return self._today or self._clock().astimezone(ZONE).date()
 
     async def say(self, conversation: str, channel: str, message: Message, along: Along | None = None) -> Reply:
-        """One turn; when it returns, the turn is on disk."""
+        """One turn; when it returns, the turn is on disk.
+
+        Raises:
+            StoreError, sqlite3.Error: it could not be saved; nothing of it was.
+        """
         async with self._turn_of(conversation):
             state = self.state(conversation)
             turn = Assistant(self.keeper.mind).reply(state, message, self.today())
@@ -65,40 +73,74 @@ class Service:
         """Held while a state is read, changed and written back."""
         return self._locks.setdefault(conversation, asyncio.Lock())
 
-    async def open_link(self, conversation: str, channel: str, token: str, along: Along | None = None) -> Reply | None:
-        """Open the dialogue of a link with what it already knows; None where the link can't be read."""
-        link = links.read(token)
-        if link is None or link.flow not in self.keeper.mind.flows:
+    async def open_link(
+        self, conversation: str, channel: str, token: str, along: Along | None = None, *, override: bool = False
+    ) -> Reply | None:
+        """Open the dialogue of a link with what it already knows; None where the link can't be read.
+
+        What the person has answered stands, unless `override`: then they have been told that the link counts.
+
+        Raises:
+            StoreError, sqlite3.Error: it could not be saved.
+        """
+        link, mind = links.read(token), self.keeper.mind
+        if link is None or link.flow not in mind.flows:
             return None
+        known = links.known(link, mind.flows[link.flow], mind.regions, self.today())
         async with self._turn_of(conversation):
             state = self.state(conversation)
-            merged = replace(state, answers={**state.answers, **link.answers})
+            new = known if override else {name: v for name, v in known.items() if name not in state.answers}
+            merged = replace(state, answers={**state.answers, **new})
             await self.store.write(lambda c: _put_state(c, conversation, channel, merged, self._stamp()))
         return await self.say(conversation, channel, Message(choose=f"f.{link.flow}"), along)
 
     def state(self, conversation: str) -> State:
         """What the conversation has established."""
         rows = self.store.read("select state from conversations where id = ?", [conversation])
-        return states.load(rows[0]["state"]) if rows else State()
+        state = states.load(rows[0]["state"]) if rows else State()
+        gone = state.flow and state.flow not in self.keeper.mind.flows
+        return replace(state, flow="", editing="") if gone else state
+
+    def resumed(self, conversation: str) -> Reply | None:
+        """What an open dialogue asks now, for a channel that begins anew; nothing is saved."""
+        state = self.state(conversation)
+        if not state.flow:
+            return None
+        return Assistant(self.keeper.mind).reply(state, Message(choose="resume"), self.today()).reply
 
     def card(self, conversation: str) -> Card | None:
         """The plan as far as the answers settle it today."""
         return Assistant(self.keeper.mind).card(self.state(conversation), self.today())
 
     async def tick(self, conversation: str, key: str, material: str, done: bool) -> None:
-        """Remember that a material of a plan is ready, or not."""
+        """Remember that a material of a plan is ready, or not.
+
+        Raises:
+            StoreError, sqlite3.Error: it could not be saved.
+        """
         async with self._turn_of(conversation):
             state = self.state(conversation)
             ticked = [name for name in state.ticks.get(key, ()) if name != material] + ([material] if done else [])
-            changed = replace(state, ticks={key: tuple(ticked)})
+            others = {plan: names for plan, names in state.ticks.items() if plan != key}
+            kept = dict(list(others.items())[1 - _MOST_PLANS :])
+            changed = replace(state, ticks={**kept, key: tuple(ticked)})
             await self.store.write(lambda c: _put_state(c, conversation, "", changed, self._stamp()))
 
-    def turns(self, conversation: str, after: int = 0) -> list[Said]:
-        """What was said, oldest first."""
+    def turns(self, conversation: str, after: int = 0, most: int = -1) -> list[Said]:
+        """What was said, oldest first; at `most` so many of the newest."""
         rows = self.store.read(
-            "select id, at, said, reply from turns where conversation = ? and id > ? order by id", [conversation, after]
+            "select id, at, said, reply from turns where conversation = ? and id > ? order by id desc limit ?",
+            [conversation, after, most],
         )
-        return [Said(row["id"], row["at"], row["said"], json.loads(row["reply"])) for row in rows]
+        return [Said(row["id"], row["at"], row["said"], json.loads(row["reply"])) for row in reversed(rows)]
+
+    def newest(self, conversation: str) -> int:
+        """The id of the last turn; 0 where there is none."""
+        return int(self.store.read("select max(id) from turns where conversation = ?", [conversation])[0][0] or 0)
+
+    def said(self, conversation: str) -> int:
+        """How many turns there are."""
+        return int(self.store.read("select count(*) from turns where conversation = ?", [conversation])[0][0])
 
     def marks(self, conversation: str) -> dict[str, bool]:
         """The entries marked 有用 (True) or 没用 (False)."""
@@ -106,7 +148,11 @@ class Service:
         return {row["entry"]: bool(row["useful"]) for row in rows}
 
     async def forget(self, conversation: str, along: Callable[[sqlite3.Connection], None] | None = None) -> None:
-        """Everything about a conversation goes."""
+        """Everything about a conversation goes.
+
+        Raises:
+            StoreError, sqlite3.Error: nothing has gone.
+        """
 
         def delete(connection: sqlite3.Connection) -> None:
             for table in PERSONAL:
@@ -116,6 +162,26 @@ class Service:
                 along(connection)
 
         await self.store.write(delete)
+
+    async def prune(self, days: int) -> int:
+        """Conversations without a word for so many days go with all that belongs to them; how many those were.
+
+        Of those still in use, what is older goes too: the answers that make the plan are not among it.
+
+        Raises:
+            StoreError, sqlite3.Error: nothing has gone.
+        """
+        limit = (self._clock() - timedelta(days=days)).isoformat(timespec="seconds")
+
+        def delete(connection: sqlite3.Connection) -> int:
+            old = "select id from conversations where updated < ?"
+            for table in PERSONAL:
+                connection.execute(f"delete from {table} where conversation in ({old})", [limit])  # noqa: S608
+            for table in _DATED:
+                connection.execute(f"delete from {table} where at < ?", [limit])  # noqa: S608
+            return connection.execute("delete from conversations where updated < ?", [limit]).rowcount
+
+        return await self.store.write(delete)
 
     def health(self) -> dict[str, object]:
         """Whether knowledge and store are sound, for /healthz."""
@@ -138,7 +204,7 @@ class Service:
         _put_state(connection, conversation, channel, turn.state, at)
         connection.execute(
             "insert into turns (conversation, at, said, reply) values (?, ?, ?, ?)",
-            [conversation, at, turn.said, as_json(turn.reply)],
+            [conversation, at, turn.said, as_stored(turn.reply)],
         )
         if turn.feedback:
             entry, useful = turn.feedback

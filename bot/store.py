@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import sqlite3
 import threading
@@ -43,32 +44,52 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             with Database(_connect(path)) as db:
                 migrations.apply(db)
-            self._reader = _connect(path)
+            self._reader, self._connection = _connect(path), _connect(path)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"打不开数据库 {path}：{error}。请检查路径、权限，或移走损坏的文件后重试。") from error
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._gate = threading.Lock()  # so that nothing is queued behind the end of the queue
         self._closed = False
         self._writer = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._writer.start()
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        """The rows of a query; a few microseconds, so it is not worth a thread."""
+        """The rows of a query, at once: ask only for what an index finds, for everybody waits meanwhile.
+
+        Raises:
+            sqlite3.Error: the database can't be read.
+        """
         return self._reader.execute(sql, values).fetchall()
 
     def submit(self, write: Callable[[sqlite3.Connection], T]) -> Future[T]:
-        """Queue a write; the future is done after its commit."""
-        if self._closed:
-            raise StoreError("数据库已经关闭，请重新启动小安。")
+        """Queue a write; the future is done after its commit.
+
+        Raises:
+            StoreError: the store is closed.
+        """
         done: Future[T] = Future()
-        self._jobs.put((write, done))
+        with self._gate:
+            if self._closed:
+                raise StoreError("数据库已经关闭，请重新启动小安。")
+            self._jobs.put((write, done))
         return done
 
     async def write(self, write: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a write and wait, off the event loop, until it is committed."""
+        """Run a write and wait, off the event loop, until it is committed.
+
+        Raises:
+            StoreError: the store is closed.
+            sqlite3.Error: it could not be written; nothing of it was.
+        """
         return await asyncio.wrap_future(self.submit(write))
 
     def secret(self, name: str) -> str:
-        """A random word of this database, made once."""
+        """A random word of this database, made once.
+
+        Raises:
+            StoreError: the store is closed.
+            sqlite3.Error: it could not be written.
+        """
 
         def make(connection: sqlite3.Connection) -> str:
             connection.execute("insert or ignore into salts (name, value) values (?, ?)", [name, secrets.token_hex(32)])
@@ -85,27 +106,30 @@ class Store:
 
     def close(self) -> None:
         """Commit what is queued, then close."""
-        if self._closed:
-            return
-        self._closed = True
-        self._jobs.put(None)
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
         self._writer.join()
         self._reader.close()
 
     def _run(self) -> None:
-        connection = _connect(self.path)
-        while (job := self._jobs.get()) is not None:
-            batch, last = [job], False
-            while len(batch) < _MOST_IN_ONE_COMMIT and not self._jobs.empty():
-                following = self._jobs.get()
-                if following is None:
-                    last = True
-                    break
-                batch.append(following)
-            _commit(connection, batch)
-            if last:
-                break
-        connection.close()
+        last = False
+        while not last:
+            batch, last = self._batch()
+            _commit(self._connection, batch)
+        self._connection.close()
+
+    def _batch(self) -> tuple[list[_Job], bool]:
+        """What is queued, up to a limit, and whether it is the last; waits for the first."""
+        batch: list[_Job] = []
+        while not batch or (len(batch) < _MOST_IN_ONE_COMMIT and not self._jobs.empty()):
+            job = self._jobs.get()
+            if job is None:
+                return batch, True
+            batch.append(job)
+        return batch, False
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -118,7 +142,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
-    """One transaction for all; a write that fails is undone alone and told so."""
+    """One transaction for all; a write that fails is undone alone and told so. Raises nothing: somebody waits."""
     results: list[tuple[Future[Any], Any, BaseException | None]] = []
     waiting = {id(done) for _, done in batch if done.set_running_or_notify_cancel()}
     try:
@@ -126,9 +150,8 @@ def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
         for write, done in batch:
             results.append((done, *_attempt(connection, write)))
         connection.execute("commit")
-    except sqlite3.Error as error:
-        if connection.in_transaction:
-            connection.execute("rollback")
+    except Exception as error:  # the writer outlives whatever happens, and each who waits is told
+        _undo(connection)
         results = [(done, None, error) for _, done in batch]
     for done, result, problem in results:
         if id(done) not in waiting:
@@ -137,6 +160,12 @@ def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
             done.set_result(result)
         else:
             done.set_exception(problem)
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    with contextlib.suppress(sqlite3.Error):  # the disk may be gone; SQLite undoes it when it is back
+        if connection.in_transaction:
+            connection.execute("rollback")
 
 
 def _attempt(connection: sqlite3.Connection, write: Write) -> tuple[Any, BaseException | None]:

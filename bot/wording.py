@@ -25,6 +25,7 @@ CARD_LOGIN = "怎么登录"
 CARD_STEPS = "系统里的九步"
 CARD_AFTER = "提交以后"
 CARD_CAUTIONS = "容易出错、原文没说清的地方"
+CARD_DATES = "记进日历的日子"
 CARD_SOURCES = "依据"
 CARD_CASE = "如果是{title}：{lines}"
 
@@ -56,7 +57,6 @@ FLOW_NOTHING_OPEN = "现在没有进行到一半的方案。要开始一个吗�
 FLOW_AT_START = "已经是第一个问题了。"
 FLOW_UPDATED = "这个按钮属于旧的版本，题目已经更新过；你的回答都还在，咱们接着现在的题目来。"
 FLOW_RESUMED = "上次说到一半，咱们接着来："
-FLOW_OFFER = "需要的话，我可以一步步问你几个问题，给出你本人的办理方案。"
 PERSONAL = "按你说的情况，今天看是{title}：{lines}"
 
 OWN_LETTERS = "按你的姓名，默认密码是 {letters}（不分大小写；自己改过密码的，用改后的）。"
@@ -92,7 +92,12 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 }
 
 # terminal and command line
-TERMINAL_HELLO = "我是小安，帮你弄清中级注册安全工程师怎么注册。直接问，或者输入“给我办理方案”；输入 exit 离开。"
+TERMINAL_HELLO = (
+    "我是小安，帮你弄清中级注册安全工程师怎么注册。直接问，或者输入“给我办理方案”；"
+    "输入 forget 清除这段对话，输入 exit 离开。"
+)
+TERMINAL_FORGET = ("forget", "/forget", "清除对话")
+TERMINAL_FORGOTTEN = "对话、回答和打过的勾都删掉了。"
 TERMINAL_LEAVE = ("exit", "quit", "bye", "再见")
 JSONL_BAD_LINE = '每行要写成 {"text": "……"} 或 {"choose": "选项编号"}'
 ASK_BAD_LINE = '每行要写成 {"q": "问题"}'
@@ -112,7 +117,7 @@ CLI_QUESTION = "要问的话"
 CLI_CHECK = "检查知识和对话文件，列出全部错误；有错误时退出码为 1"
 CLI_DRAW = "把对话画成 Mermaid 图"
 CLI_TABLE = "列出对话的决策表"
-CLI_SETTINGS = "列出全部设置和默认值，可以直接存成 config.yaml"
+CLI_SETTINGS = "列出全部设置和现在生效的值，可以直接存成 config.yaml"
 CLI_FLOW = "对话的编号，不写就是全部"
 CLI_USAGE = "用法："
 CLI_SEE_HELP = "想看全部用法，请运行 {command} --help"

@@ -214,7 +214,7 @@ def _name(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
     try:
         found = initials(text, lexicon.readings)
     except NameProblem as problem:
-        return Problem(node.id, str(problem) or words.problem("name", example=node.example))
+        return Problem(node.id, words.problem(problem.kind, example=node.example, **problem.values))
     value = stored_name(found, text)
     return value if fits(node, value, answers, today) else Problem(node.id, words.problem("name", example=node.example))
 

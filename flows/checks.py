@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from string import Formatter
 
 from flows.engine import targets
 from flows.model import Node, Outcome, Part
 from flows.rules import RULES
 from flows.words import DAYS, PLACEHOLDERS
 from knowledge.model import Entry
-from knowledge.reading import Mistakes
+from knowledge.reading import Mistakes, placeholders
 
 
 def check_parts(parts: Iterable[Part], entries: Mapping[str, Entry] | None, mistakes: Mistakes) -> None:
@@ -52,18 +51,11 @@ def _check_outcome(outcome: Outcome, part: Part, mistakes: Mistakes) -> None:
         if reminder.day not in DAYS:
             mistakes.add(outcome.where, f"日程的 day 不能是“{reminder.day}”，可选：{'、'.join(DAYS)}")
     for text in (*outcome.lines, *outcome.general, *outcome.fields.values()):
-        for name in _names(text) - PLACEHOLDERS:
+        for name in placeholders(text) - PLACEHOLDERS:
             known = "、".join(sorted(PLACEHOLDERS))
             mistakes.add(outcome.where, f"“{outcome.id}”用了不认识的占位{{{name}}}，可选：{known}")
-    if any(_names(text) for text in outcome.general):
+    if any(placeholders(text) for text in outcome.general):
         mistakes.add(outcome.where, f"“{outcome.id}”的 general 不能用占位，它正是没有日期时说的")
-
-
-def _names(text: str) -> set[str]:
-    try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-    except ValueError:
-        return {"?"}
 
 
 def _check_loops(part: Part, mistakes: Mistakes) -> None:
@@ -84,10 +76,6 @@ def _check_loops(part: Part, mistakes: Mistakes) -> None:
 
 def _check_entries(part: Part, entries: Mapping[str, Entry], mistakes: Mistakes) -> None:
     things = {material.id for entry in entries.values() for material in entry.materials}
-    for node in part.nodes.values():
-        for name in node.help:
-            if name not in entries:
-                mistakes.add(node.where, f"“{node.id}”的 help 里没有“{name}”这个条目")
     for outcome in part.outcomes.values():
         for name in (*outcome.entries, *outcome.cautions):
             if name not in entries:

@@ -18,7 +18,7 @@ from flows.spans import find_spans
 __all__ = ["FoundDate", "PartialDate", "find_dates", "find_spans", "months_before", "years_after"]
 
 Prefer = Literal["past", "future"]
-Found = tuple[PartialDate | None, bool, str]  # the date, whether it is approximate, what is wrong with it
+Found = tuple[PartialDate | None, str]  # the date, and what is wrong with it
 Reader = Callable[[re.Match[str], date, Prefer], Found]
 
 _CENTURY = r"(?:19|20)\d\d"
@@ -29,7 +29,7 @@ _MONTH = r"(?P<month>(?<!\d)\d{1,2}|十[一二]?|[一二三四五六七八九元
 _DAY = rf"(?P<day>\d{{1,2}}|{UP_TO_31})\s?[日号](?!楼|线|文)"
 _BARE_DAY = r"(?P<bare>\d{1,2}|二?十[一二三四五六七八九]?|三十一?)(?=$|[\s,，。;；、)）前后至到-])"
 _REST = rf"\s?{_MONTH}份?(?:\s?(?:{_DAY}|{_BARE_DAY})|的?(?P<end>最后一天|末尾一天))?"
-_ROUGH = r"(?P<rough>\s?年?(?:底|末|初|中(?!级|国|石|海|央|建|铁|专)|上半年|下半年)|的?\s?[春夏秋冬][天季]?(?!节))?"
+_ROUGH = r"(?:\s?年?(?:底|末|初|中(?!级|国|石|海|央|建|铁|专)|上半年|下半年)|的?\s?[春夏秋冬][天季]?(?!节))?"
 # Days and times of the year that people name instead of a month. 腊月 may reach into January: the earlier one is safe.
 _FEASTS = {"元旦": 1, "五一": 5, "六一": 6, "七一": 7, "八一": 8, "国庆": 10, "双十一": 11, "腊月": 12, "圣诞": 12}
 _FEAST = rf"的?(?P<feast>{'|'.join(_FEASTS)})(?![\d月天])"
@@ -52,7 +52,6 @@ _SIDE = re.compile(
     r"\s?(?:份|的时候)?\s?[)）]?(?:(?P<before>之前|以前|前(?![来往后面期端天年台几两三十\d]))"
     r"|(?P<after>之后|以后|后(?![来面期续勤台天年半几两三\d])))"
 )
-_ABOUT = re.compile(r"\s?(?:前后|左右|上下)")
 
 
 def find_dates(text: str, today: date, prefer: Prefer = "past") -> tuple[FoundDate, ...]:
@@ -63,17 +62,16 @@ def find_dates(text: str, today: date, prefer: Prefer = "past") -> tuple[FoundDa
         for match in pattern.finditer(plain):
             if any(match.start() < other.end and other.start < match.end() for other in taken):
                 continue
-            found, approximate, problem = read(match, today, prefer)
+            found, problem = read(match, today, prefer)
             if found:
-                taken.append(_placed(match, plain, found, approximate, problem))
+                taken.append(_placed(match, plain, found, problem))
     return tuple(sorted(taken, key=lambda found: found.start))
 
 
-def _placed(match: re.Match[str], text: str, found: PartialDate, approximate: bool, problem: str) -> FoundDate:
-    about = _ABOUT.match(text, match.end())
+def _placed(match: re.Match[str], text: str, found: PartialDate, problem: str) -> FoundDate:
     side = _SIDE.match(text, match.end())
     word = ("before" if side["before"] else "after") if side and "ago" not in match.re.groupindex else ""
-    return FoundDate(match.start(), match.end(), found, word, approximate or bool(about), problem)
+    return FoundDate(match.start(), match.end(), found, word, problem)
 
 
 def _group(match: re.Match[str], name: str) -> str:
@@ -96,8 +94,7 @@ def _by_parts(match: re.Match[str], today: date, prefer: Prefer) -> Found:
         day = str(monthrange(_year(match, today), number(month))[1])
     if feast := _group(match, "feast"):
         month = str(_FEASTS[feast])
-    rough = bool(_group(match, "rough"))
-    return _checked(_year(match, today), number(month) if month else None, number(day) if day else None, rough)
+    return _checked(_year(match, today), number(month) if month else None, number(day) if day else None)
 
 
 def _short_year(match: re.Match[str], today: date, prefer: Prefer) -> Found:
@@ -106,7 +103,7 @@ def _short_year(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     year = _year(match, today)
     in_a_row = not short.isascii() and number(short[1]) == number(short[0]) + 1
     if in_a_row or not today.year - 45 <= year <= today.year + 10:
-        return None, False, ""
+        return None, ""
     return _by_parts(match, today, prefer)
 
 
@@ -116,34 +113,34 @@ def _short_numbers(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     month, day = int(match["month"]), _group(match, "day")
     near = 2000 <= _year(match, today) <= today.year + 6
     if not near or month > 12 or (not day and 1 <= int(short) <= 12 and short[0] != "0"):
-        return None, False, ""
+        return None, ""
     return _by_parts(match, today, prefer)
 
 
-def _checked(year: int, month: int | None, day: int | None, rough: bool = False) -> Found:
+def _checked(year: int, month: int | None, day: int | None) -> Found:
     """The date if there is such a one; else as much of it as there is, and what to correct."""
     if month is not None and not 1 <= month <= 12:
-        return PartialDate(year), rough, f"没有{month}月，请核对日期，例如：2019年3月1日。"
+        return PartialDate(year), f"没有{month}月，请核对日期，例如：2019年3月1日。"
     if month is not None and day is not None and not 1 <= day <= monthrange(year, month)[1]:
-        return PartialDate(year, month), rough, f"{year}年{month}月没有{day}日，请核对日期。"
-    return PartialDate(year, month, day), rough, ""
+        return PartialDate(year, month), f"{year}年{month}月没有{day}日，请核对日期。"
+    return PartialDate(year, month, day), ""
 
 
 def _without_year(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     month, day = number(match["month"]), _group(match, "day")
     if not 1 <= month <= 12:
-        return PartialDate(today.year), False, f"没有{month}月，请核对日期，例如：2019年3月1日。"
+        return PartialDate(today.year), f"没有{month}月，请核对日期，例如：2019年3月1日。"
     step = 1 if prefer == "future" else -1
     for year in range(today.year, today.year + 9 * step, step):
-        found, _, problem = _checked(year, month, number(day) if day else None)
+        found, problem = _checked(year, month, number(day) if day else None)
         if found and not problem and (found.last >= today if prefer == "future" else found.first <= today):
-            return found, False, ""
+            return found, ""
     return _checked(today.year, month, number(day))
 
 
 def _by_day(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     days = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}[match["near"]]
-    return PartialDate.of(today + timedelta(days=days)), False, ""
+    return PartialDate.of(today + timedelta(days=days)), ""
 
 
 def _by_weekday(match: re.Match[str], today: date, prefer: Prefer) -> Found:
@@ -151,7 +148,7 @@ def _by_weekday(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     weeks = {"上": -1, "下": 1, "下下": 2}.get(match["near"] or "", 0)
     monday = today - timedelta(days=today.weekday())
     days = "一二三四五六日".find(match["weekday"].replace("天", "日"))
-    return PartialDate.of(monday + timedelta(days=7 * weeks + days)), False, ""
+    return PartialDate.of(monday + timedelta(days=7 * weeks + days)), ""
 
 
 def _by_month(match: re.Match[str], today: date, prefer: Prefer) -> Found:
@@ -164,13 +161,13 @@ def _ago(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     """«三年前»; «19年前» may as well mean before 2019, so it is left alone."""
     count, unit = match["ago"], match["unit"]
     if unit == "年" and count.isascii() and (count[0] == "0" or 12 < int(count) <= today.year % 100):
-        return None, False, ""
+        return None, ""
     if unit == "天":
-        return PartialDate.of(today - timedelta(days=number(count))), False, ""
+        return PartialDate.of(today - timedelta(days=number(count))), ""
     months = 6 if count == "半" else number(count) * (12 if unit == "年" else 1)
     day = months_before(today, months + (6 if match["half"] else 0))
     year_only = unit == "年" and count != "半" and not match["half"]
-    return (PartialDate(day.year) if year_only else PartialDate.month_of(day)), True, ""
+    return (PartialDate(day.year) if year_only else PartialDate.month_of(day)), ""
 
 
 def _rules() -> Iterator[tuple[str, Reader]]:

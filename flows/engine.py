@@ -1,6 +1,6 @@
 """Leads through a dialogue: replays the answers from the start and stops at the first question without a valid one.
 
-The answers are the whole state, so going back, editing and starting anew are operations on answers.
+The answers are the whole state, so going back and editing are operations on answers.
 """
 
 from __future__ import annotations
@@ -8,32 +8,32 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from flows.model import Answers, Flow, FlowError, Input, Node, Outcome, Part, Position
+from flows.model import Answers, Flow, FlowError, Input, Node, Outcome, Position
 from flows.rules import RULES, span_of
 
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+"""Between which a date can lie; beyond them it is a slip of the hand, or a link made up to break the plan."""
 _NAME = re.compile(r"[a-z?]{1,20}(/[a-z?]{1,20})*(\+(dot|changed|unsure))*\Z")
 _CHINESE = re.compile(r"[\u3400-\u9fff()（）·]{2,24}\Z")
 
 
 def resolve(flow: Flow, answers: Answers, today: date) -> Position:
-    """Where these answers lead today. Answers that no longer fit are reported, the later ones that do are kept."""
+    """Where these answers lead today. An answer that no longer fits counts as not given; later ones stay."""
     valid = {name: value for name, value in answers.items() if _fits(flow, name, answers, today)}
     path: list[str] = []
     outcomes: list[Outcome] = []
-    for index, part in enumerate(flow.parts):
+    for part in flow.parts:
         name = part.start
         while (node := part.nodes.get(name)) is not None:
             if not node.silent:
                 if name not in valid:
-                    ahead = _ahead(part, name) | _later(flow, index)
-                    return Position(tuple(path), node, tuple(outcomes), _dropped(flow, answers, valid, path, ahead))
+                    return Position(tuple(path), node, tuple(outcomes))
                 path.append(name)
             name = follow(node, valid, today)
         outcomes.append(part.outcomes[name])
         if part.outcomes[name].final:
             break
-    unique = tuple(dict.fromkeys(path))
-    return Position(unique, None, tuple(outcomes), _dropped(flow, answers, valid, path, set()))
+    return Position(tuple(dict.fromkeys(path)), None, tuple(outcomes))
 
 
 def follow(node: Node, answers: Answers, today: date) -> str:
@@ -51,11 +51,6 @@ def nodes_of(flow: Flow) -> dict[str, Node]:
     return {name: node for part in flow.parts for name, node in part.nodes.items()}
 
 
-def put(answers: Answers, node: str, value: str) -> dict[str, str]:
-    """The answers with this one added, or replaced where it stands."""
-    return {**answers, node: value}
-
-
 def without(answers: Answers, node: str) -> dict[str, str]:
     """The answers without this one, so that it is asked again; the later ones stay and count where they still fit."""
     return {name: value for name, value in answers.items() if name != node}
@@ -70,11 +65,6 @@ def back(flow: Flow, answers: Answers, today: date) -> dict[str, str]:
 def applied(position: Position, answers: Answers) -> dict[str, str]:
     """The answers that count, in the order of the questions; keep the others too, for they may yet be asked for."""
     return {name: answers[name] for name in position.path}
-
-
-def restart() -> dict[str, str]:
-    """No answers."""
-    return {}
 
 
 def targets(node: Node) -> tuple[str, ...]:
@@ -100,8 +90,10 @@ def problem_with_date(node: Node, value: str, answers: Answers, today: date) -> 
         return "date"
     if node.past and span.first > today:
         return "date_future"
-    if span.last.year < 1990:
+    if span.last.year < _FIRST_YEAR:
         return "date_past_limit"
+    if span.last.year > _LAST_YEAR:
+        return "date_too_far"
     outer = span_of(answers.get(node.within)) if node.within else None
     return "date_within" if outer and not outer.holds(span) else None
 
@@ -109,24 +101,3 @@ def problem_with_date(node: Node, value: str, answers: Answers, today: date) -> 
 def _fits(flow: Flow, name: str, answers: Answers, today: date) -> bool:
     node = next((part.nodes[name] for part in flow.parts if name in part.nodes), None)
     return node is None or fits(node, answers[name], answers, today)
-
-
-def _ahead(part: Part, start: str) -> set[str]:
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        name = waiting.pop()
-        if name in part.nodes and name not in found:
-            found.add(name)
-            waiting += targets(part.nodes[name])
-    return found
-
-
-def _later(flow: Flow, index: int) -> set[str]:
-    return {name for part in flow.parts[index + 1 :] for name in part.nodes}
-
-
-def _dropped(flow: Flow, answers: Answers, valid: Answers, path: list[str], ahead: set[str]) -> tuple[str, ...]:
-    known = nodes_of(flow).keys()
-    usable = (set(path) | ahead) & valid.keys()
-    return tuple(name for name in answers if name in known and name not in usable)

@@ -212,8 +212,8 @@ def _moved(found: FoundDate, year: int, today: date) -> FoundDate:
 
 
 def _marked(text: str, dates: list[FoundDate]) -> str:
-    for number, found in reversed(list(enumerate(dates))):
-        text = text[: found.start] + chr(_MARK + number) + text[found.end :]
+    for nth, found in reversed(list(enumerate(dates))):
+        text = text[: found.start] + chr(_MARK + nth) + text[found.end :]
     return text
 
 

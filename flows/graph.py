@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from flows.model import Answers, Flow, Input, Node, Outcome, Part
 from flows.rules import NAMED_GROUP
 from knowledge.model import Entry
 
+DOCUMENT = pathlib.Path(__file__).parent.parent / "docs" / "decision-table.md"
 SAMPLE = date(2026, 7, 15)
 """The day on which the walk asks: the dates below fall into every case as seen from it."""
 _DATES = (
@@ -139,20 +141,18 @@ def _step(node: Node, case: str) -> str:
 def document(flows: Mapping[str, Flow], entries: Mapping[str, Entry]) -> str:
     """docs/decision-table.md: a drawing and a table for every dialogue that is not made of another's parts."""
     shown = [flow for flow in flows.values() if flow.id in ("plan", "materials")]
-    head = "# 决策表\n\n由 flows/definitions 生成，请勿手改：`python -m flows.graph > docs/decision-table.md`。\n"
+    head = "# 决策表\n\n由 flows/definitions 生成，请勿手改：`make table`。\n"
     body = [f"{table(flow, entries)}\n```mermaid\n{draw(flow)}```\n" for flow in shown]
     return "\n".join([head, *body])
 
 
 def main() -> None:
-    """Write the document to standard output."""
-    import sys
-
+    """Renew the document."""
     from flows.loader import load_flows
     from knowledge.loader import load
 
     entries = load().entries
-    sys.stdout.write(document(load_flows(entries=entries), entries))
+    DOCUMENT.write_text(document(load_flows(entries=entries), entries), encoding="utf-8")
 
 
 if __name__ == "__main__":

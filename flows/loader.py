@@ -17,6 +17,8 @@ from knowledge.reading import Fields, Mistakes, read_yaml
 HERE = Path(__file__).parent / "definitions"
 PARTS = ("type", "review_body", "login", "materials")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
+_LONGEST_PAIR = 48
+"""Characters of a question's and an option's id together: «a.», the version and two dots leave so many of 60."""
 
 
 def load_flows(folder: Path = HERE, entries: Mapping[str, Entry] | None = None) -> Mapping[str, Flow]:
@@ -32,21 +34,19 @@ def load_flows(folder: Path = HERE, entries: Mapping[str, Entry] | None = None) 
         if include:
             parts[part.id] = _with(part, include, parts, mistakes)
     check_parts(parts.values(), entries, mistakes)
-    version = _version(folder)
-    flows = {flow.id: flow for flow in _flows(folder / "flows.yaml", parts, version, mistakes)}
+    files = {part.id: {part.id, include or part.id} for part, include in raw.values()}
+    versions = {name: "".join(_digest(folder / f"{file}.yaml") for file in sorted(of)) for name, of in files.items()}
+    flows = {flow.id: flow for flow in _flows(folder / "flows.yaml", parts, versions, mistakes)}
     if mistakes.found:
         raise FlowError(list(dict.fromkeys(mistakes.found)))
     return flows
 
 
-def _version(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.yaml")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:8]
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
-def _flows(path: Path, parts: Mapping[str, Part], version: str, mistakes: Mistakes) -> list[Flow]:
+def _flows(path: Path, parts: Mapping[str, Part], versions: Mapping[str, str], mistakes: Mistakes) -> list[Flow]:
     found: list[Flow] = []
     root = read_yaml(path, mistakes)
     for item in root.maps("flows", required=True) if root else ():
@@ -55,6 +55,7 @@ def _flows(path: Path, parts: Mapping[str, Part], version: str, mistakes: Mistak
             if name not in parts:
                 mistakes.add(where, f"没有“{name}”这一部分，可选：{'、'.join(parts)}")
         wanted = tuple(parts[name] for _, name in names if name in parts)
+        version = hashlib.sha256("".join(versions[part.id] for part in wanted).encode()).hexdigest()[:8]
         flow = Flow(_id(item, {f.id for f in found}), item.text("title"), item.text("intro"), wanted, version)
         item.done()
         found.append(flow)
@@ -112,13 +113,16 @@ def _node(item: Fields, taken: Collection[str]) -> Node:
         input=item.one_of("input", Input, Input.CHOICE),
         options=_options(item),
         example=item.text("example", required=False),
-        help=item.texts("help"),
         next=_next(item),
         where=item.where,
         label=item.text("label", required=bool(ask)),
         past=item.flag("past", default=False),
         within=item.text("within", required=False),
     )
+    for option in node.options:
+        if len(node.id) + len(option.id) > _LONGEST_PAIR:
+            text = f"“{node.id}”和选项“{option.id}”的编号合起来最多{_LONGEST_PAIR}个字符，放不进按钮"
+            item.mistakes.add(item.where, text)
     if ask and node.input is Input.CHOICE and not node.options:
         item.mistakes.add(item.where, f"“{node.id}”没有 options，也没有写 input")
     if node.input.typed and not node.example:

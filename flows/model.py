@@ -66,7 +66,6 @@ class Node:
     input: Input
     options: tuple[Option, ...]
     example: str
-    help: tuple[str, ...]  # knowledge entries that explain the question
     next: Next
     where: str
     label: str = ""  # how a fact already given is headed («取得证书的时间»)
@@ -126,7 +125,7 @@ class Flow:
     title: str
     intro: str
     parts: tuple[Part, ...]
-    version: str  # digest of the definition, so that an old button can be told from a new one
+    version: str  # digest of its questions, so that an old button can be told from a new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +135,3 @@ class Position:
     path: tuple[str, ...]  # node ids asked and answered, in order
     node: Node | None  # the question to ask now; None at the end
     outcomes: tuple[Outcome, ...]  # one for each part that has ended
-    dropped: tuple[str, ...] = ()  # answers that no longer apply on this path

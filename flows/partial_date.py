@@ -78,7 +78,6 @@ class FoundDate:
     end: int
     date: PartialDate  # with a problem: as much of it as exists
     side: str = ""  # "before" (…之前) or "after" (…之后)
-    approximate: bool = False  # 年底, 上半年, 三年前, 左右
     problem: str = ""  # why there is no such day, as said to the person
 
 

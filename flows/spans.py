@@ -45,7 +45,7 @@ def _reached(match: re.Match[str], today: date, sign: int) -> FoundDate:
         day = PartialDate.of(today + timedelta(days=sign * number(match["count"]) * (1 if unit in "天日" else 7)))
         return FoundDate(match.start(), match.end(), day)
     month = PartialDate.month_of(_about(match, today, sign))
-    return FoundDate(match.start(), match.end(), month, approximate=True)
+    return FoundDate(match.start(), match.end(), month)
 
 
 def _about(match: re.Match[str], today: date, sign: int) -> date:

@@ -39,7 +39,11 @@ class Timing:
 
 
 def timing(type_: str, answers: Answers, today: date) -> Timing:
-    """The days for a registration of this type; of a rough date the day on the safe side counts."""
+    """The days for a registration of this type; of a rough date the day on the safe side counts.
+
+    《注册有关说明》 1, 注册种类: five years for the first registration, three months, at the longest one year,
+    before the end for 延续注册, at any time for 变更注册, after the end for 重新注册. For the rest see flows.rules.
+    """
     if type_ in ("初始", "逾期初始"):
         span = obtained(answers, today)
         return _first(type_, span) if span else Timing()

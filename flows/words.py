@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from string import Formatter
 
 from flows.dates import PartialDate
 from flows.model import UNKNOWN, FlowError, Input, Node
-from knowledge.reading import Fields, Mistakes, read_yaml
+from knowledge.reading import Fields, Mistakes, bad_placeholders, placeholders, read_yaml
 
+_NOTHING = frozenset[str]()
 HERE = Path(__file__).parent / "definitions"
 DAYS = ("deadline", "from", "earliest")
 PLACEHOLDERS = frozenset(
@@ -21,8 +21,19 @@ PLACEHOLDERS = frozenset(
     | {"group", "province_body", "coal_body", "letters", "alternatives"}
 )
 PROBLEMS = (
-    *("choice", "choice_between", "date", "date_future", "date_past_limit", "date_within", "date_several"),
+    *(
+        "choice",
+        "choice_between",
+        "date",
+        "date_future",
+        "date_past_limit",
+        "date_too_far",
+        "date_within",
+        "date_several",
+    ),
     *("province", "province_several", "province_without", "name", "group"),
+    *("name_surname_only", "name_missing", "name_digits", "name_sentence", "name_mark", "name_bracket"),
+    *("name_latin", "name_long"),
 )
 SITUATIONS = (
     *("deadline_near", "cutoff_day", "expiry_near", "window_edge", "change_in_last_year", "date_unclear"),
@@ -39,7 +50,6 @@ class Words:
     shown: Mapping[str, str]
     cautions: Mapping[str, str]
     unnamed_group: str
-    case_lead: str
 
     def day(self, day: date) -> str:
         """A day as people write it."""
@@ -84,8 +94,7 @@ def marks_of(value: str | None) -> tuple[str, ...]:
 
 def fill(template: str, values: Mapping[str, str]) -> str | None:
     """The template filled in, or None where a value is not known."""
-    names = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-    return template.format_map(values) if names <= values.keys() else None
+    return template.format_map(values) if placeholders(template) <= values.keys() else None
 
 
 def load_words(path: Path = HERE / "words.yaml") -> Words:
@@ -98,14 +107,12 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
     root = read_yaml(path, mistakes)
     if root is None:
         raise FlowError(mistakes.found)
-    cases = root.map("cases")
     words = Words(
-        dates=_table(root, "dates", ("day", "month", "year", "either", "soon")),
-        problems=_table(root, "problems", PROBLEMS),
-        shown=_table(root, "shown", ("name", "unknown")),
-        cautions=_table(root, "cautions", SITUATIONS),
+        dates=_table(root, "dates", ("day", "month", "year", "either", "soon"), {"year", "month", "day"}),
+        problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "most"}),
+        shown=_table(root, "shown", ("name",), {"letters"}),
+        cautions=_table(root, "cautions", SITUATIONS, _NOTHING),
         unnamed_group=root.text("unnamed_group"),
-        case_lead=cases.text("lead") if cases else "",
     )
     root.done()
     if mistakes.found:
@@ -113,11 +120,14 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
     return words
 
 
-def _table(root: Fields, key: str, names: tuple[str, ...]) -> dict[str, str]:
+def _table(root: Fields, key: str, names: tuple[str, ...], places: Collection[str]) -> dict[str, str]:
     inner = root.map(key)
     if inner is None:
         root.mistakes.add(root.where, f"缺少“{key}”，请补上")
         return dict.fromkeys(names, "")
     found = {name: inner.text(name) for name in names}
     inner.done()
+    for name, text in found.items():
+        if unknown := placeholders(text) - set(places):
+            root.mistakes.add(inner.line(name), bad_placeholders(unknown, places))
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +12,7 @@ from pypinyin.constants import PHRASES_DICT
 from pypinyin.pinyin_dict import pinyin_dict
 
 from knowledge.model import Vocabulary
-from knowledge.text import fold
+from knowledge.text import fold, toneless
 
 _UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
@@ -22,20 +21,10 @@ _EITHER_OR = re.compile(r"([\u4e00-\u9fff])[不没]\1")  # 迟没迟, 来不来�
 _LONGEST_SYLLABLE = 6
 
 
-_TONES = {ord(mark): None for mark in "\u0300\u0301\u0304\u030c"} | {0x302: None, 0x308: None}
-
-
-@lru_cache(maxsize=4096)
-def _toneless(syllable: str) -> str:
-    """lǜ as lv."""
-    apart = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
-    return apart.translate(_TONES)
-
-
 @lru_cache(maxsize=4096)
 def _plain(syllable: str) -> str:
     """A syllable without tone, ü as v, and without the distinctions many don't make (zh/z, ang/an, ing/in)."""
-    flat = re.sub(r"^([zcs])h", r"\1", _toneless(syllable))
+    flat = re.sub(r"^([zcs])h", r"\1", toneless(syllable))
     return re.sub(r"([aei])ng$", r"\1n", flat)
 
 
@@ -61,7 +50,7 @@ def _holds_phrase(word: str) -> bool:
 @lru_cache(maxsize=1)
 def _syllables() -> frozenset[str]:
     readings = {r for code, rs in pinyin_dict.items() if 0x4E00 <= code < 0xA000 for r in rs.split(",")}
-    plain = {_toneless(reading) for reading in readings}
+    plain = {toneless(reading) for reading in readings}
     typed = plain | {s.replace("v", "u") for s in plain}
     return frozenset(s for s in typed if s.isascii() and (s in ("a", "e", "o") or re.search(r".[aeiouv]|[aeo].", s)))
 

@@ -7,6 +7,7 @@ import logging
 import os
 import zipfile
 import zlib
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from knowledge.search import Searcher, Trained, Tuning
 
 log = logging.getLogger(__name__)
 _PROGRAM = ("text.py", "analysis.py", "index.py", "learner.py", "search.py")  # a change here makes a file stale
+_READERS = ("numpy", "opencc", "pypinyin")  # another version may read the same phrasing otherwise
 _KEPT = 2
 
 
@@ -34,6 +36,7 @@ def _digest(knowledge: Knowledge, tuning: Tuning) -> str:
     digest = hashlib.sha256(repr((tuning, knowledge.vocabulary)).encode())
     for entry in knowledge.entries.values():
         digest.update(repr((entry.id, entry.title, entry.questions)).encode())
+    digest.update(repr([version(name) for name in _READERS]).encode())
     for name in _PROGRAM:
         digest.update(Path(__file__).with_name(name).read_bytes())
     return digest.hexdigest()[:16]

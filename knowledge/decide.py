@@ -45,11 +45,6 @@ class Decision:
     sure: float
     leans: bool = False  # it follows from the turn before, not from the words alone
 
-    @property
-    def entry_id(self) -> str | None:
-        """The entry said first, if any."""
-        return self.chosen[0].entry.id if self.verdict is Verdict.SAY else None
-
 
 def decide(ranking: Ranking, limits: Limits) -> Decision:
     """What to do with a ranking."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -21,10 +22,13 @@ from knowledge.model import (
     Source,
     Standing,
 )
-from knowledge.reading import Fields, Mistakes, read_yaml
+from knowledge.reading import Fields, Mistakes, placeholders, read_yaml
 from knowledge.vocabulary import load_vocabulary
 
 HERE = Path(__file__).parent
+_LONGEST_ID = 58
+"""Characters: a button's id is «e.» and this, and a messenger gives it room for little more than 60."""
+_ID = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{_LONGEST_ID - 1}}}\Z")
 _EPOCH = date(1970, 1, 1)  # stands in for a day that was a mistake; the load fails anyway
 REGISTRATIONS = ("初始", "逾期初始", "延续", "变更", "变更并同时延续", "重新")
 
@@ -129,6 +133,8 @@ def _entry(item: Fields, topic: str, sources: Mapping[str, Source], materials: M
         flow=item.text("flow", required=False) or None,
         where=item.where,
     )
+    if entry.id and not _ID.match(entry.id):
+        item.mistakes.add(item.line("id"), f"编号“{entry.id}”只能用小写字母、数字和 -，最多{_LONGEST_ID}个字符")
     _check_entry(entry, item)
     newest = max((c.source.checked_on for c in entry.citations), default=None)
     return entry if entry.checked_on else replace(entry, checked_on=newest)
@@ -184,8 +190,8 @@ def _deadlines(item: Fields) -> Iterable[Deadline]:
         deadline = Deadline(on or _EPOCH, place.text("ahead"), place.text("passed"))
         place.done()
         for key, text in (("ahead", deadline.ahead), ("passed", deadline.passed)):
-            if "{" in text.replace("{days}", ""):
-                item.mistakes.add(place.line(key), "这里只能用 {days} 一个占位")
+            if placeholders(text) - {"days"}:
+                item.mistakes.add(place.line(key), "这里只能用 {days} 一个占位，花括号要成对")
         yield deadline
 
 

@@ -107,6 +107,10 @@ class Entry:
     flow: str | None
     where: str  # file:line, for messages
 
+    def in_force(self, day: date) -> bool:
+        """Whether it is true on that day, as far as it says from when and until when."""
+        return (self.valid_from or day) <= day <= (self.valid_until or day)
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:

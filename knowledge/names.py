@@ -15,20 +15,8 @@ from itertools import islice, product
 from pypinyin import Style, pinyin
 
 from knowledge.name_finding import DOTS, find_name
-from knowledge.name_readings import SURNAMES, NameReadings, first_letter, load_readings
-from knowledge.redaction import redact
-from knowledge.text import simple
-
-__all__ = [
-    "SURNAMES",
-    "Initials",
-    "NameProblem",
-    "NameReadings",
-    "find_name",
-    "initials",
-    "load_readings",
-    "redact",
-]
+from knowledge.name_readings import NameReadings, first_letter
+from knowledge.text import simple, toneless
 
 LONGEST = 15
 UNKNOWN = "?"
@@ -52,7 +40,12 @@ _SENTENCE = re.compile(
 
 
 class NameProblem(ValueError):
-    """What was written is no name; the message says what to write, and repeats nothing: replies are stored."""
+    """What was written is no name: a key of the problems in words.yaml. It repeats nothing, for replies are stored."""
+
+    def __init__(self, kind: str, **values: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +55,6 @@ class Initials:
     best: str
     alternatives: tuple[str, ...]
     unknown: tuple[str, ...]
-    uncertain: bool  # a dot, Latin letters or a single character: the system may do otherwise
-    shown: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +85,10 @@ def initials(name: str, readings: NameReadings) -> Initials:
     blocks = tuple(_blocks(pieces, dotted, readings))
     ways = _ways(blocks)
     letters = "".join(ways[0])
-    latin = any(piece.text.isascii() and piece.text.isalpha() for piece in pieces)
     return Initials(
         best=letters,
         alternatives=tuple(dict.fromkeys("".join(way) for way in ways[1:] if "".join(way) != letters))[:_ALTERNATIVES],
         unknown=tuple(piece.text for block in blocks if block.options[0] == UNKNOWN for piece in block.pieces),
-        uncertain=dotted or latin or len(letters) == 1,
-        shown=tuple(_shown(blocks, ways[0])),
     )
 
 
@@ -108,14 +96,14 @@ def _clean(name: str, readings: NameReadings) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", find_name(name, readings) or name))
     text = _LEAD.sub("", " ".join(text.split())).strip(_PUNCTUATION).rstrip(DOTS + _PUNCTUATION)
     if _TITLE_ONLY.match(text):
-        raise NameProblem("只有姓算不出密码，请写身份证上的完整姓名。")
+        raise NameProblem("name_surname_only")
     text = _TAIL.sub("", text).strip(_PUNCTUATION).lower()
     if not text:
-        raise NameProblem("没有看到姓名，请写身份证上的姓名，例如：欧阳锋。")
+        raise NameProblem("name_missing")
     if any(unicodedata.category(character) == "Nd" for character in text if not _in_brackets(text)):
-        raise NameProblem("姓名里不应有数字，请只写身份证上的姓名，例如：欧阳锋。")
+        raise NameProblem("name_digits")
     if text in readings.not_names or _SENTENCE.search(text):
-        raise NameProblem("这看起来不是姓名，请只写身份证上的姓名，例如：欧阳锋。")
+        raise NameProblem("name_sentence")
     return text
 
 
@@ -148,7 +136,7 @@ def _pieces(text: str) -> tuple[list[_Piece], bool]:
         elif piece in DOTS:
             dotted = True
         elif piece != " ":
-            raise NameProblem("姓名里有不认识的符号，请只写身份证上的姓名，例如：欧阳锋。")
+            raise NameProblem("name_mark")
     spaced = " " in text and sum(map(len, text.split())) >= 5
     return found, dotted or spaced
 
@@ -157,7 +145,7 @@ def _add_hint(found: list[_Piece], inside: str) -> None:
     """What stands in brackets reads the character before it (placeholder, or doubtful), or is a character itself."""
     letter = inside if len(inside) == 1 and _is_han(inside) else first_letter(inside)
     if not letter:
-        raise NameProblem("括号里的不是拼音，请写成“王(yan)丽”这样。")
+        raise NameProblem("name_bracket")
     before = found[-1] if found else None
     if before and not before.hint and (_is_holder(before.text) or _plain(inside) in _syllables(before.text)):
         found[-1] = _Piece(before.text, letter)
@@ -167,9 +155,9 @@ def _add_hint(found: list[_Piece], inside: str) -> None:
 
 def _check(pieces: list[_Piece]) -> None:
     if not any(_is_han(piece.text[0]) for piece in pieces):
-        raise NameProblem("默认密码按汉字的拼音首字母算，请写汉字姓名，例如：欧阳锋。")
+        raise NameProblem("name_latin")
     if sum(len(piece.text) for piece in pieces) > LONGEST:
-        raise NameProblem(f"姓名超过{LONGEST}个字，请只写身份证上的姓名，例如：欧阳锋。")
+        raise NameProblem("name_long", most=str(LONGEST))
 
 
 def _blocks(pieces: list[_Piece], dotted: bool, readings: NameReadings) -> Iterator[_Block]:
@@ -228,8 +216,7 @@ def _syllables(character: str) -> tuple[str, ...]:
 
 
 def _plain(syllable: str) -> str:
-    letters = unicodedata.normalize("NFD", syllable.lower()).replace("u\u0308", "v")
-    return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())
+    return "".join(letter for letter in toneless(syllable.lower()) if letter.isascii() and letter.isalpha())
 
 
 def _usual(character: str) -> str:
@@ -241,11 +228,3 @@ def _ways(blocks: tuple[_Block, ...]) -> list[tuple[str, ...]]:
     ranked = islice(product(*(range(len(block.options)) for block in blocks)), _EXPANDED)
     order = sorted(ranked, key=lambda choice: (sum(choice), choice))
     return [tuple(block.options[n] for block, n in zip(blocks, choice, strict=True)) for choice in order[:64]]
-
-
-def _shown(blocks: tuple[_Block, ...], way: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for block, letters in zip(blocks, way, strict=True):
-        if len(block.pieces) == 1:
-            yield block.pieces[0].text, letters
-        else:
-            yield from ((piece.text, letter) for piece, letter in zip(block.pieces, letters, strict=True))

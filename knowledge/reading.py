@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from string import Formatter
 from typing import TypeVar
 
 import yaml
@@ -196,3 +197,20 @@ def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> 
         mistakes.add(f"{path.name}:1", "文件是空的")
         return None
     return fields_of(node, path.name, mistakes)
+
+
+def placeholders(text: str) -> set[str]:
+    """What is to be filled into a text; a brace that stands alone counts as «?», which nobody fills in."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {"?"}
+
+
+def bad_placeholders(unknown: Collection[str], allowed: Collection[str]) -> str:
+    """What to say about placeholders that nobody fills in."""
+    usable = "、".join(f"{{{name}}}" for name in sorted(allowed))
+    if "?" in unknown:
+        return "花括号不成对；要写花括号本身请写两遍（{{ 或 }}）"
+    named = "、".join(f"{{{name}}}" for name in sorted(unknown))
+    return f"不认识占位{named}，" + (f"可选：{usable}" if usable else "这里不能用占位")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import KnowledgeError
-from knowledge.reading import Fields, Mistakes, read_yaml
+from knowledge.reading import Fields, Mistakes, placeholders, read_yaml
 from knowledge.text import simple
 
 REGIONS = Path(__file__).with_name("regions.yaml")
@@ -84,23 +84,18 @@ def load_regions(path: Path = REGIONS) -> Regions:
     return Regions(units, places | letters, _pattern(places, letters, others, after), body, coal)
 
 
-def find_provinces(text: str, regions: Regions, skip: str = "") -> tuple[str, ...]:
-    """Short names of the provinces a text names or names a place of, in order; those without review body left out.
-
-    Args:
-        skip: a person's name, which is no place (我叫重庆生).
-    """
-    return tuple(name for name in _found(text, regions, skip) if regions.units[name].body)
+def find_provinces(text: str, regions: Regions) -> tuple[str, ...]:
+    """Short names of the provinces a text names or names a place of, in order; those without review body left out."""
+    return tuple(name for name in _found(text, regions) if regions.units[name].body)
 
 
-def find_without_body(text: str, regions: Regions, skip: str = "") -> tuple[str, ...]:
+def find_without_body(text: str, regions: Regions) -> tuple[str, ...]:
     """Those named in a text that have no review body (香港 澳门 台湾)."""
-    return tuple(name for name in _found(text, regions, skip) if not regions.units[name].body)
+    return tuple(name for name in _found(text, regions) if not regions.units[name].body)
 
 
-def _found(text: str, regions: Regions, skip: str) -> tuple[str, ...]:
-    plain = simple(text.replace(skip, " " * len(skip)) if skip else text)
-    hits = (match.group(match.lastgroup or 0) for match in regions.pattern.finditer(plain) if match.lastgroup)
+def _found(text: str, regions: Regions) -> tuple[str, ...]:
+    hits = (m.group(m.lastgroup or 0) for m in regions.pattern.finditer(simple(text)) if m.lastgroup)
     return tuple(dict.fromkeys(regions.places[hit] for hit in hits))
 
 
@@ -120,8 +115,8 @@ def _words(item: Fields, key: str) -> Iterator[str]:
 
 def _template(root: Fields, key: str) -> str:
     words = root.text(key)
-    if "{" in words.replace("{full}", ""):
-        root.mistakes.add(root.line(key), "这里只能用 {full} 一个占位")
+    if placeholders(words) - {"full"}:
+        root.mistakes.add(root.line(key), "这里只能用 {full} 一个占位，花括号要成对")
     return words
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -26,6 +26,13 @@ def fold(text: str) -> str:
     """NFKC, simplified, lower case, runs of blanks as one space, invisible characters dropped."""
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return _BLANKS.sub(" ", simplify(plain)).strip().lower()
+
+
+@lru_cache(maxsize=4096)
+def toneless(syllable: str) -> str:
+    """A syllable of pinyin without its marks: lǜ as lv."""
+    apart = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def simple(text: str) -> str:

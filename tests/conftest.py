@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import limits_of
 from bot.assistant import Assistant
-from bot.config import load_config
+from bot.config import limits_of, load_config
 from bot.mind import Mind, MindKeeper, load_mind
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from flows.answering import Problem, answer
-from flows.engine import put, resolve
+from flows.engine import resolve
 from flows.extract import Extracted, Lexicon, extract
 from flows.loader import load_flows
 from flows.model import UNKNOWN, Answers, Flow
@@ -17,7 +17,7 @@ from flows.plan import Plan, plan
 from flows.words import Words, load_words
 from knowledge.loader import load
 from knowledge.model import Entry
-from knowledge.names import load_readings
+from knowledge.name_readings import load_readings
 from knowledge.regions import load_regions
 
 
@@ -96,5 +96,5 @@ def led(persona: Mapping[str, Any], flow: str = "plan") -> Plan:
         given = reply(node.id, persona["facts"])
         value = answer(node, given, today, lexicon=lexicon(), words=words(), answers=answers)
         assert not isinstance(value, Problem), f"{node.id}: {value}"
-        answers = put(answers, node.id, value)
+        answers = {**answers, node.id: value}
     return made(flow, answers, today)

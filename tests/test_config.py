@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SETTINGS, Config, ConfigError, Setting, load_config
+from bot.config import SETTINGS, Config, ConfigError, Setting, document, load_config
 
 NOWHERE = Path("no such file")
 RANGED = [setting for setting in SETTINGS if setting.least is not None]
@@ -31,6 +31,14 @@ def test_the_file_of_the_project_loads_and_changes_nothing() -> None:
     if not path.exists():
         pytest.skip("there is no config.yaml")
     assert load_config(path, {}).values == load_config(NOWHERE, {}).values
+
+
+def test_the_settings_are_shown_as_they_are_in_force(tmp_path: Path) -> None:
+    text = 'port: "9000"\npublic_url: "https://例子.example"\nanswer_at: 0.7\n'
+    config = loaded(tmp_path, text, XIAOAN_KEEP_DAYS="30")
+    path = tmp_path / "shown.yaml"
+    path.write_text(document(config), encoding="utf-8")
+    assert load_config(path, {}).values == config.values
 
 
 def test_the_file_overrides_the_default(tmp_path: Path) -> None:

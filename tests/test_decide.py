@@ -54,12 +54,6 @@ def test_every_candidate_not_taken_keeps_its_reason(searcher: Searcher) -> None:
     assert [word in reason for word, reason in zip(words, decision.dropped, strict=True)] == [True] * 3
 
 
-def test_the_entry_of_a_decision_is_that_which_is_said(searcher: Searcher) -> None:
-    said, near = decide(ranking(searcher, 0.9), LIMITS), decide(ranking(searcher, 0.5), LIMITS)
-    assert said.entry_id == said.chosen[0].entry.id
-    assert near.entry_id is None
-
-
 def entries(decision: Decision) -> set[str]:
     return {candidate.entry.id for candidate in decision.chosen}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def _changed(folder: Path, name: str, old: str, new: str) -> Path:
         ("type.yaml", "next: change\n", "next: certificate\n", "绕回来了"),
         ("type.yaml", "最晚{deadline}要提交", "最晚{date}要提交", "不认识的占位{date}"),
         ("type.yaml", "cases: [initial, overdue-initial]", "cases: [initail]", "“initail”不是这里的结果"),
-        ("type.yaml", "help: [no-certificate, conditions]", "help: [nothing-such]", "没有“nothing-such”这个条目"),
+        ("type.yaml", "      - id: have", "      - id: have-and-hold-it-for-better-or-for-worse", "放不进按钮"),
         ("type.yaml", "materials: [form, contract, old-certificate]", "materials: [pass]", "“pass”没有一个条目列出"),
         ("type.yaml", "synonyms: [不要, 不用,", "synonyms: [不要, 一起办,", "指了两个选项"),
         ("login.yaml", "entries: [login-before-2012]", "entries: [login-1999]", "条目“login-1999”不存在"),
@@ -71,6 +72,37 @@ def _changed_again(folder: Path, name: str, old: str, new: str) -> Path:
 def test_the_version_changes_with_the_definitions(tmp_path: Path) -> None:
     folder = _changed(tmp_path, "type.yaml", "你有中级注册安全工程师", "您有中级注册安全工程师")
     assert load_flows(folder)["plan"].version != load_flows()["plan"].version
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "changed"),
+    [
+        ("phrases.yaml", "          - 跳槽\n", "          - 跳槽了\n", set()),
+        ("words.yaml", "没对上。", "没有对上。", set()),
+        ("login.yaml", "part: login", "# note\npart: login", {"plan", "login"}),
+        ("type.yaml", "part: type", "# note\npart: type", {"plan", "type", "materials"}),
+    ],
+)
+def test_the_buttons_of_a_dialogue_age_with_its_own_questions_only(
+    tmp_path: Path, name: str, old: str, new: str, changed: set[str]
+) -> None:
+    before, after = load_flows(), load_flows(_changed(tmp_path, name, old, new))
+    assert {flow for flow in after if after[flow].version != before[flow].version} == changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("没看出日期。", "没看出}日期。", "不成对"),
+        ("例如“{example}”，不用写别的", "例如“{exmaple}”，不用写别的", "{exmaple}"),
+        ("首字母 {letters}", "首字母 {letters", "不成对"),
+        ("deadline_near: silent", 'deadline_near: "{day}"  # silent', "不能用占位"),
+    ],
+)
+def test_a_word_that_can_not_be_filled_in_is_told(tmp_path: Path, old: str, new: str, says: str) -> None:
+    folder = _changed(tmp_path, "words.yaml", old, new)
+    with pytest.raises(FlowError, match=rf"words\.yaml:\d+: .*{re.escape(says)}"):
+        load_words(folder / "words.yaml")
 
 
 def test_a_phrase_that_is_no_pattern_is_told_with_its_line(tmp_path: Path) -> None:

@@ -88,8 +88,8 @@ def test_until_the_end_there_is_no_plan(mind: Mind) -> None:
     assert (made.plan(), made.card()) == (None, None)
 
 
-def test_the_key_of_a_plan_depends_on_the_answers_only(mind: Mind) -> None:
-    turned, changed = dict(reversed(OVERDUE.items())), {**OVERDUE, "cert_date": "2018-04"}
+def test_the_key_of_a_plan_depends_on_what_is_to_be_handed_in(mind: Mind) -> None:
+    turned, changed = {**OVERDUE, "cert_date": "2018-04", "name": "qjg"}, {**OVERDUE, "cert_date": "2025-04"}
     one, other, third = (card.key for a in (OVERDUE, turned, changed) if (card := guide(mind, a).card()))
     assert one == other != third
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.extract import Lexicon, extract
+from flows.phrases import load_phrases
 from knowledge.errors import KnowledgeError
-from knowledge.names import find_name, load_readings
+from knowledge.name_readings import load_readings
 from knowledge.regions import find_provinces, find_without_body, load_regions
 
 REGIONS = load_regions()
@@ -84,7 +87,8 @@ def test_no_province_named(text: str) -> None:
 
 
 def test_a_name_is_no_place() -> None:
-    assert find_provinces("我叫重庆生，在广东", REGIONS, skip="重庆生") == ("广东",)
+    lexicon = Lexicon(load_phrases(), load_readings(), REGIONS)
+    assert extract("我叫重庆生，在广东", date(2026, 11, 23), lexicon).answers["province"] == "广东"
 
 
 def test_places_without_review_body_are_told_apart() -> None:
@@ -129,9 +133,9 @@ def _stories() -> list[tuple[str, str]]:
 
 
 def test_stories_lead_to_their_review_body() -> None:
-    readings = load_readings()
+    lexicon = Lexicon(load_phrases(), load_readings(), REGIONS)
     for story, body in _stories():
-        (province,) = find_provinces(story, REGIONS, skip=find_name(story, readings) or "")
+        province = extract(story, date(2026, 11, 23), lexicon).answers["province"]
         assert REGIONS.review_body(province) == body, story
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,7 +18,6 @@ from bot.mind import MindKeeper
 from bot.reply import Message, Reply, Status
 from bot.service import PERSONAL, Service
 from bot.store import Store
-from knowledge.decide import Limits
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZONE)
@@ -105,6 +102,29 @@ def test_every_table_with_a_conversation_is_emptied_when_it_is_forgotten(desk: D
     assert {name for name, has in columns.items() if "conversation" in has} <= set(PERSONAL)
 
 
+def test_whatever_table_holds_something_of_a_conversation_it_goes(desk: Desk) -> None:
+    """Messengers' tables too: what waits to be answered, where the person is reached."""
+    for who in (ME, OTHER):
+        desk.say("你好", who=who)
+    with closing(sqlite3.connect(desk.path)) as other:
+        for table in PERSONAL:
+            for row, who in enumerate((ME, OTHER)):
+                columns = other.execute(f"pragma table_info([{table}])").fetchall()
+                held = {column[1]: _filler(column, row) for column in columns} | {"conversation": who}
+                marks = ", ".join("?" for _ in held)
+                names = ", ".join(held)
+                other.execute(f"insert or replace into {table} ({names}) values ({marks})", list(held.values()))
+        other.commit()
+    asyncio.run(desk.service.forget(ME))
+    rows = desk.rows()
+    assert [name for name, held in rows.items() for row in held if ME in row] == []
+    assert all(any(OTHER in row for row in rows[table]) for table in PERSONAL)
+
+
+def _filler(column: tuple[object, ...], row: int) -> object:
+    return row + 900 if column[2] == "INTEGER" else f"x{row}"
+
+
 def test_forgetting_leaves_nothing_of_one_and_all_of_the_other(desk: Desk) -> None:
     for who in (ME, OTHER):
         desk.say("我2018年3月拿的证，一直没注册", who=who)
@@ -157,6 +177,65 @@ def test_ticks_stay_with_their_plan(desk: Desk, keeper: MindKeeper) -> None:
     assert desk.service.state(ME).ticks == {"key": ("photo",)}
 
 
+def test_ticks_outlive_an_answer_that_changes_nothing_of_the_materials(desk: Desk) -> None:
+    for text in ("给我办理方案", "有", "注册过", "2027年2月23日", "都没变", "其他", "其他单位", "广东"):
+        desk.say(text)
+    card = desk.say("能登录，用自己的密码").card
+    assert card is not None
+    asyncio.run(desk.service.tick(ME, card.key, card.materials[0].id, True))
+    desk.say("我叫仇建国")
+    after = desk.service.card(ME)
+    assert after is not None
+    assert desk.service.state(ME).ticks[after.key] == (card.materials[0].id,)
+
+
+def test_the_ticks_of_another_plan_are_kept(desk: Desk) -> None:
+    desk.say("你好")
+    for key in ("first", "second"):
+        asyncio.run(desk.service.tick(ME, key, "form", True))
+    assert desk.service.state(ME).ticks == {"first": ("form",), "second": ("form",)}
+
+
+def test_a_dialogue_that_has_been_taken_away_is_left(desk: Desk) -> None:
+    desk.say(choose="f.plan")
+    gone = "update conversations set state = replace(state, '\"plan\"', '\"gone\"')"
+    desk.service.store.submit(lambda connection: connection.execute(gone)).result()
+    assert desk.say("怎么登录").answers
+    assert desk.say("重来").flow == "plan"
+
+
+def test_what_is_old_goes_and_the_plan_of_one_who_comes_back_stays(desk: Desk) -> None:
+    for who in (ME, OTHER):
+        desk.say("我该办哪种注册", who=who)
+        desk.say("有", who=who)
+        desk.say("飞碟的事怎么办", who=who)
+        desk.say(choose="y.materials-initial", who=who)
+    old = "2025-01-01T00:00:00+08:00"
+    with closing(sqlite3.connect(desk.path)) as other:
+        for table in ("turns", "unanswered", "feedback"):
+            other.execute(f"update {table} set at = ?", [old])
+        other.execute("update conversations set updated = ? where id = ?", [old, OTHER])
+        other.commit()
+    desk.say("初始注册要什么材料")
+    assert asyncio.run(desk.service.prune(365)) == 1
+    left = desk.rows()
+    assert not [row for rows in left.values() for row in rows if OTHER in row]
+    assert [row[3] for row in left["turns"]] == ["初始注册要什么材料"]
+    assert desk.service.state(ME).answers == {"certificate": "have"}
+
+
+def test_how_an_answer_was_found_is_not_kept(desk: Desk) -> None:
+    assert desk.say("初始注册要什么材料").explain
+    assert "explain" not in desk.service.turns(ME)[0].reply
+
+
+def test_the_newest_turns_can_be_had_without_the_rest(desk: Desk) -> None:
+    for text in ("你好", "怎么登录", "初始注册要什么材料"):
+        desk.say(text)
+    assert [turn.said for turn in desk.service.turns(ME, most=2)] == ["怎么登录", "初始注册要什么材料"]
+    assert (desk.service.said(ME), desk.service.newest(ME)) == (3, desk.service.turns(ME)[-1].id)
+
+
 def test_ticks_at_the_same_time_are_all_kept(desk: Desk) -> None:
     async def quickly() -> None:
         await asyncio.gather(*(desk.service.tick(ME, "key", name, True) for name in "abc"))
@@ -170,6 +249,22 @@ def test_a_link_opens_its_dialogue_with_what_it_knows(desk: Desk) -> None:
     reply = asyncio.run(desk.service.open_link(ME, "test", token))
     assert reply is not None
     assert (reply.flow, reply.node) == ("type", "registered")
+
+
+def test_a_link_keeps_only_what_its_dialogue_asks_for(desk: Desk) -> None:
+    hostile = {"certificate": "have", "k": "13800138000", "registered": "13800138000", "province": "加微信领证不用考"}
+    asyncio.run(desk.service.open_link(ME, "test", links.make("plan", hostile)))
+    assert desk.service.state(ME).answers == {"certificate": "have"}
+
+
+def test_a_link_overrides_what_was_answered_only_where_that_was_said(desk: Desk) -> None:
+    for text in ("我该办哪种注册", "有", "从没注册过", "2022年6月1日"):
+        desk.say(text)
+    token = links.make("type", {"certificate": "have", "registered": "never", "cert_date": "2018-03"})
+    asyncio.run(desk.service.open_link(ME, "test", token))
+    assert desk.service.state(ME).answers["cert_date"] == "2022-06-01"
+    asyncio.run(desk.service.open_link(ME, "test", token, override=True))
+    assert desk.service.state(ME).answers["cert_date"] == "2018-03"
 
 
 @pytest.mark.parametrize("token", ["", "x", links.make("nothing", {})])
@@ -192,83 +287,3 @@ def test_the_day_is_that_of_the_place_of_the_deadlines(tmp_path: Path, keeper: M
     store = Store(tmp_path / "x.db")
     assert Service(store, keeper, lambda: late).today() == date(2026, 11, 23)
     store.close()
-
-
-@pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the files that are taken up while running."""
-    folder = tmp_path_factory.mktemp("tree")
-    for name in ("flows", "knowledge"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def renewed(copied: Path) -> MindKeeper:
-    return MindKeeper(Limits(0.6, 0.35), copied)
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    stat = path.stat()
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1_000_000_000))
-
-
-def test_untouched_files_renew_nothing(renewed: MindKeeper) -> None:
-    before = renewed.mind
-    assert (renewed.renew(), renewed.mind is before) == (False, True)
-
-
-def test_a_good_edit_is_taken_up_and_a_bad_one_reported_while_the_old_stays(
-    renewed: MindKeeper, copied: Path, tmp_path: Path
-) -> None:
-    path = copied / "flows" / "definitions" / "type.yaml"
-    edit(path, "ask: 你有中级", "ask: 请问你有中级")
-    assert renewed.renew()
-    good = renewed.mind
-    assert good.flows["type"].parts[0].nodes["certificate"].ask.startswith("请问你有")
-    edit(path, "rule: validity\n", "rule: validity_of_sorts\n")
-    assert not renewed.renew()
-    assert renewed.mind is good
-    assert [line for line in renewed.problems if line.startswith("type.yaml:")]
-    store = Store(tmp_path / "x.db")
-    service = Service(store, renewed, lambda: NOON)
-    assert service.health()["knowledge"] is False
-    assert asyncio.run(service.say(ME, "test", Message(choose="f.type"))).node == "certificate"
-    edit(path, "rule: validity_of_sorts\n", "rule: validity\n")
-    assert renewed.renew()
-    assert service.health()["knowledge"] is True
-    store.close()
-
-
-def test_an_edited_answer_is_said_from_then_on(renewed: MindKeeper, copied: Path, tmp_path: Path) -> None:
-    edit(copied / "knowledge" / "registration" / "process.yaml", "short: 在中级注册", "short: 改过了，在中级注册")
-    assert renewed.renew()
-    store = Store(tmp_path / "x.db")
-    reply = asyncio.run(Service(store, renewed, lambda: NOON).say(ME, "test", Message(choose="e.system-address")))
-    assert reply.answers[0].short.startswith("改过了")
-    store.close()
-
-
-def test_a_file_that_is_half_written_is_reported_not_raised(renewed: MindKeeper, copied: Path) -> None:
-    path = copied / "knowledge" / "registration" / "process.yaml"
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2 + 1])
-    before = renewed.mind
-    assert not renewed.renew()
-    assert renewed.mind is before
-    assert renewed.problems
-    path.write_bytes(whole)
-    assert renewed.renew()
-
-
-def test_a_file_that_is_gone_is_reported_not_raised(renewed: MindKeeper, copied: Path) -> None:
-    path = copied / "flows" / "definitions" / "login.yaml"
-    whole = path.read_bytes()
-    path.unlink()
-    assert not renewed.renew()
-    assert renewed.problems
-    path.write_bytes(whole)
-    assert renewed.renew()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -78,6 +81,38 @@ def test_a_closed_store_says_so(store: Store) -> None:
     store.close()
     with pytest.raises(StoreError, match="重新启动"):
         store.submit(lambda c: None)
+
+
+def test_a_write_that_ends_the_transaction_is_told_so_and_the_next_is_written(store: Store) -> None:
+    with pytest.raises(sqlite3.Error):
+        store.submit(lambda connection: connection.execute("commit")).result(timeout=20)
+    store.submit(adding("next")).result(timeout=20)
+    assert [row["question"] for row in store.read("select question from unanswered")] == ["next"]
+
+
+def test_a_writer_without_a_connection_keeps_nobody_waiting(store: Store) -> None:
+    store._connection.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.submit(adding("x")).result(timeout=20)
+
+
+def test_what_is_queued_while_it_closes_is_written_or_refused(tmp_path: Path) -> None:
+    store, accepted = Store(tmp_path / "x.db"), list[Future[object]]()
+
+    def hurry() -> None:
+        with contextlib.suppress(StoreError):
+            while True:
+                accepted.append(store.submit(adding("x")))
+
+    hasty = [threading.Thread(target=hurry) for _ in range(4)]
+    for thread in hasty:
+        thread.start()
+    while len(accepted) < 50:
+        accepted[-1].result(timeout=20) if accepted else None
+    store.close()
+    for thread in hasty:
+        thread.join()
+    assert all(done.done() for done in accepted)
 
 
 def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path) -> None:

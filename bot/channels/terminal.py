@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TextIO
 
 from bot import wording as w
@@ -11,24 +12,35 @@ from bot.render import main_choices, plain
 from bot.reply import Message, Reply
 from bot.service import Service
 
-CONVERSATION = "terminal"
+CHANNEL = CONVERSATION = "terminal"
 
 
 def talk(service: Service, lines: Iterable[str], out: TextIO) -> None:
     """A conversation with a person; a number picks a choice. It goes on where it was left."""
-    shown: tuple[str, ...] = ()
-    said = [turn.reply for turn in service.turns(CONVERSATION)[-1:]]
-    out.write(w.TERMINAL_HELLO + ("\n" + w.FLOW_RESUMED if said and said[0].get("flow") else "") + "\n")
+    _tell(out, w.TERMINAL_HELLO)
+    shown = _show(out, replace(left, lead=w.FLOW_RESUMED)) if (left := service.resumed(CONVERSATION)) else ()
+    with asyncio.Runner() as runner:
+        for line in lines:
+            text = line.strip()
+            if text in w.TERMINAL_LEAVE:
+                break
+            if text in w.TERMINAL_FORGET:
+                runner.run(service.forget(CONVERSATION))
+                _tell(out, w.TERMINAL_FORGOTTEN)
+                shown = ()
+                continue
+            shown = _show(out, runner.run(service.say(CONVERSATION, CHANNEL, _message(text, shown))))
+
+
+def _tell(out: TextIO, words: str) -> None:
+    out.write(words + "\n")
     out.flush()
-    for line in lines:
-        text = line.strip()
-        if text in w.TERMINAL_LEAVE:
-            break
-        message = _message(text, shown)
-        reply = asyncio.run(service.say(CONVERSATION, "terminal", message))
-        shown = tuple(choice.id for choice in main_choices(reply))
-        out.write(_page(reply) + "\n")
-        out.flush()
+
+
+def _show(out: TextIO, reply: Reply) -> tuple[str, ...]:
+    """Write a reply; the choices that a number picks from."""
+    _tell(out, _page(reply))
+    return tuple(choice.id for choice in main_choices(reply))
 
 
 def _message(text: str, shown: tuple[str, ...]) -> Message:

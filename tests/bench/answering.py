@@ -11,9 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.__main__ import limits_of
 from bot.assistant import Assistant
-from bot.config import load_config
+from bot.config import limits_of, load_config
 from bot.mind import load_mind
 from bot.reply import Message
 from bot.state import State

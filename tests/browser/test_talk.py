@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot import wording as w
+from bot.channels.web import wording as ww
 from tests.browser.kit import EXPIRY, PHONE, Server, open_plan, plan, press, say
 
 pytestmark = pytest.mark.browser
@@ -56,9 +57,9 @@ def test_reload_in_the_middle(page: Page, shared: Server) -> None:
     page.goto(shared.url)
     page.locator(".tiles .flow-type").click()
     press(page, "有")
-    asked = page.locator(".newest .question h3").inner_text()
+    asked = page.locator(".newest .question h2").inner_text()
     page.reload()
-    expect(page.locator(".newest .question h3")).to_have_text(asked)
+    expect(page.locator(".newest .question h2")).to_have_text(asked)
     press(page, "从没注册过")
     expect(page.locator(".newest input[type=date]")).to_be_visible()
 
@@ -138,6 +139,24 @@ def test_the_keyboard_alone(page: Page, shared: Server) -> None:
     expect(page.locator("#text")).to_be_focused()
 
 
+def test_the_menu_closes_behind_the_keyboard(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.locator("#menu > summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".menu-flows")).to_be_visible()
+    page.locator("#text").focus()
+    expect(page.locator(".menu-flows")).to_be_hidden()
+
+
+def test_the_trouble_of_a_proxy_is_told_in_our_words(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.route("**/say", lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad Gateway</h1>"))
+    page.locator("#text").fill("我换单位了")
+    page.locator("#text").press("Enter")
+    expect(page.locator("#notice")).to_have_text(ww.OFFLINE)
+    expect(page.locator("#text")).to_have_value("我换单位了")
+
+
 def test_without_script(browser: Browser, shared: Server) -> None:
     context = browser.new_context(java_script_enabled=False, viewport=PHONE)
     page = context.new_page()
@@ -175,6 +194,29 @@ def test_words_stand_out(page: Page, shared: Server, scheme: str) -> None:
     page.goto(shared.url)
     say(page, "继续教育要多少学时")
     assert page.evaluate(CONTRAST) == []
+    open_plan(page, shared.url)
+    assert page.evaluate(CONTRAST) == []
+    for path in ("/plan", "/nope"):
+        page.goto(shared.url + path)
+        assert page.evaluate(CONTRAST) == []
+
+
+def test_words_without_a_break_stay_on_the_phone(page: Page, shared: Server) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(shared.url)
+    say(page, "a" * 400)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_on_paper_there_is_the_plan_and_its_sources_and_nothing_to_press(page: Page, shared: Server) -> None:
+    open_plan(page, shared.url)
+    page.goto(f"{shared.url}/plan")
+    page.emulate_media(media="print")
+    expect(page.locator(".verdict-type")).to_be_visible()
+    expect(page.locator(".why li").first).to_be_visible()
+    assert [
+        b for b in page.locator("button, .button").all() if b.is_visible() and not b.evaluate("b => b.matches('.tick')")
+    ] == []
 
 
 CONTRAST = """() => {

@@ -9,9 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from bot import wording as w
-from bot.__main__ import limits_of
 from bot.assistant import Assistant
-from bot.config import load_config
+from bot.config import limits_of, load_config
 from bot.mind import load_mind
 from tests.eval.calibrate import calibrate
 from tests.eval.judge import Verdict, load_facts

@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 from bot import server
-from bot.__main__ import limits_of
 from bot.channels import telegram, telegram_alone
-from bot.config import load_config
+from bot.config import limits_of, load_config
 from bot.mind import MindKeeper
 
 

@@ -15,17 +15,20 @@ from markupsafe import Markup, escape
 
 from bot import links
 from bot import wording as w
-from bot import wording_web as ww
 from bot.assistant import LONGEST
-from bot.channels.web_assets import Assets
-from bot.channels.web_security import Session
+from bot.channels.web import wording as ww
+from bot.channels.web.assets import Assets
+from bot.channels.web.sessions import Session
 from bot.config import Config
-from bot.render import as_json, day
+from bot.render import SECTIONS, as_json, day
 from bot.reply import Card
 from bot.service import Said, Service
-from flows.engine import applied, resolve
+from flows.engine import nodes_of
+from flows.model import Flow
 
 _URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9./?=&%_~:-]*[A-Za-z0-9/]")
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_YEAR, _MONTH = re.compile(r"\d{4}", re.ASCII), re.compile(r"\d{1,2}", re.ASCII)
 _SHOWN = 60
 _YEARS_BACK, _YEARS_AHEAD = 24, 6
 
@@ -49,9 +52,8 @@ class Pages:
 
     def chat(self, session: Session, *, everything: bool = False, draft: str = "") -> str:
         """The page: the first screen and what was said so far."""
-        turns = self._service.turns(session.conversation)
-        hidden = 0 if everything else max(0, len(turns) - _SHOWN)
-        shown = turns[hidden:]
+        shown = self._service.turns(session.conversation, most=-1 if everything else _SHOWN)
+        hidden = self._service.said(session.conversation) - len(shown)
         return self._talk("chat.html", session, turns=shown, newest=newest(shown), hidden=hidden, draft=draft)
 
     def fragment(self, session: Session, after: int) -> str:
@@ -69,8 +71,8 @@ class Pages:
         flow = self._service.keeper.mind.flows.get(link.flow) if link else None
         if link is None or flow is None:
             return None
-        known = self._known(link)
-        talked = bool(self._service.turns(session.conversation))
+        known = self._known(link, flow)
+        talked = self._service.newest(session.conversation) > 0
         return self._plain("link.html", session, link_token=token, flow=flow, known=known, talked=talked)
 
     def trouble(self, session: Session, status: int, *, wait: int = 0, draft: str = "") -> str:
@@ -93,8 +95,7 @@ class Pages:
         if card is None:
             return None
         state = self._service.state(session.conversation)
-        flow = self._service.keeper.mind.flows.get(state.flow)
-        path = f"/d/{links.make(flow.id if flow and flow.title == card.title else 'plan', state.answers)}"
+        path = f"/d/{links.make(card.flow, state.answers)}"
         return Plan(plain_card(card), frozenset(state.ticks.get(card.key, ())), self._public_url + path)
 
     def _talk(self, template: str, session: Session, **values: object) -> str:
@@ -120,22 +121,21 @@ class Pages:
         entries = self._service.keeper.mind.knowledge.entries
         return [(name, entries[name].title) for name in ww.POPULAR if name in entries]
 
-    def _known(self, link: links.Link) -> list[tuple[str, str]]:
-        """The answers of a link that its dialogue asks for, in words."""
-        mind = self._service.keeper.mind
-        nodes = {name: node for part in mind.flows[link.flow].parts for name, node in part.nodes.items()}
-        position = resolve(mind.flows[link.flow], link.answers, self._service.today())
-        answers = applied(position, link.answers)
-        known = [(nodes[name], value) for name, value in answers.items() if name in nodes]
-        return [(node.label or node.ask, mind.words.value(node, value)) for node, value in known]
+    def _known(self, link: links.Link, flow: Flow) -> list[tuple[str, str]]:
+        """All that opening a link would keep, in words, so that nothing is taken over unseen."""
+        mind, nodes = self._service.keeper.mind, nodes_of(flow)
+        known = links.known(link, flow, mind.regions, self._service.today())
+        return [(nodes[name].label or nodes[name].ask, mind.words.value(nodes[name], v)) for name, v in known.items()]
 
 
 @cache
 def _loaded() -> tuple[Assets, Environment]:
     """The page's files and templates, read once."""
     assets = Assets()
-    templates = Environment(loader=PackageLoader("bot.channels"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST)
+    templates = Environment(
+        loader=PackageLoader("bot.channels.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST, sections=SECTIONS)
     templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
     templates.tests.update(aside=is_aside)
     return assets, templates
@@ -148,8 +148,8 @@ def _refusal(status: int, wait: int) -> tuple[str, str]:
 
 
 def is_aside(turn: Said) -> bool:
-    """Thanks for 有用 or 没用: said in passing, the question before it stays open."""
-    return turn.reply.get("lead") in (w.THANKS_USEFUL, w.THANKS_USELESS) and not turn.reply.get("question")
+    """Whether the question before it stays open."""
+    return bool(turn.reply.get("aside"))
 
 
 def newest(turns: Sequence[Said]) -> int:
@@ -187,9 +187,12 @@ def web_link(url: str | None) -> str:
 
 
 def date_text(chosen: str, year: str, month: str) -> str:
-    """What the date fields say, written as a person would."""
-    numbers = re.findall(r"\d+", chosen) if chosen else [n for n in (year, month) if n.isdigit()]
-    if not year.isdigit() and not chosen:
+    """What the date fields say, written as a person would; "" for anything that our fields don't send."""
+    if day_ := _DAY.fullmatch(chosen):
+        numbers = day_.groups()
+    elif _YEAR.fullmatch(year):
+        numbers = (year, month) if _MONTH.fullmatch(month) else (year,)
+    else:
         return ""
-    words = dict(zip(("year", "month", "day"), (str(int(n)) for n in numbers[:3]), strict=False))
-    return ww.DATE_TEXTS[len(words) - 1].format(**words) if words else ""
+    words = dict(zip(("year", "month", "day"), (str(int(n)) for n in numbers), strict=False))
+    return ww.DATE_TEXTS[len(words) - 1].format(**words)

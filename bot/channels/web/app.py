@@ -1,4 +1,4 @@
-"""The web channel: addresses and what they do. Pages come from web_pages, safety from web_security."""
+"""The web channel: addresses and what they do. Pages come from `pages`, safety from `guard` and `sessions`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import wording_web as ww
 from bot.assistant import LONGEST
 from bot.calendar_file import calendar
-from bot.channels.web_events import Events, number
-from bot.channels.web_pages import Pages, date_text
-from bot.channels.web_security import Allowance, Guard, Refusal, Session, Sessions, hosts
-from bot.channels.web_trouble import Trouble, wants_fragment
+from bot.channels.web import wording as ww
+from bot.channels.web.events import Events, number
+from bot.channels.web.guard import Guard, Refusal
+from bot.channels.web.pages import Pages, date_text
+from bot.channels.web.sessions import Session, Sessions
+from bot.channels.web.trouble import Trouble, wants_fragment
 from bot.clock import now as clock
 from bot.config import Config
+from bot.limits import Allowance
 from bot.render import card_markdown
 from bot.reply import Card, Message
 from bot.service import Service
@@ -45,10 +46,7 @@ def create_app(service: Service, config: Config, closing: asyncio.Event | None =
             Route("/events", events.serve),
             Route("/static/{name}", pages.assets.serve),
         ],
-        middleware=[
-            Middleware(Guard, config=config, refuse=trouble.refuse),
-            Middleware(TrustedHostMiddleware, allowed_hosts=hosts(config), www_redirect=False),
-        ],
+        middleware=[Middleware(Guard, config=config, refuse=trouble.refuse)],
         exception_handlers=trouble.handlers,
     )
 
@@ -171,7 +169,8 @@ class Doing:
     async def open_link(self, request: Request) -> Response:
         """Open the dialogue of a link."""
         session = self._admitted(request, await _form(request))
-        if await self._service.open_link(session.conversation, CHANNEL, request.path_params["token"]) is None:
+        token = request.path_params["token"]
+        if await self._service.open_link(session.conversation, CHANNEL, token, override=True) is None:
             raise HTTPException(404, ww.LINK_BAD)
         return RedirectResponse("/#last", 303)
 

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ExceptionHandler
 
-from bot import wording_web as ww
-from bot.channels.web_pages import Pages
-from bot.channels.web_security import Refusal, Sessions
+from bot.channels.web import wording as ww
+from bot.channels.web.guard import Refusal
+from bot.channels.web.pages import Pages
+from bot.channels.web.sessions import Sessions
 from bot.store import StoreError
 
 FRAGMENT = "text/vnd.xiaoan.turns+html"  # what the page's script asks for: only what is new

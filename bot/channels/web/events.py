@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot.channels.web_security import Sessions
+from bot.channels.web.sessions import Sessions
 from bot.service import Service
 
 _SILENCE_SECONDS = 15.0  # proxies cut what is silent for longer
@@ -49,7 +49,7 @@ class Events:
     async def _lines(self, conversation: str, after: int) -> AsyncIterator[str]:
         quiet = 0.0
         while not self._closing.is_set():
-            newest = self._newest(conversation, after)
+            newest = self._service.newest(conversation)
             if newest != after:
                 after, quiet = newest, 0.0
                 yield f"id: {newest}\nevent: turns\ndata: {newest}\n\n"
@@ -64,11 +64,6 @@ class Events:
             await asyncio.wait_for(self._closing.wait(), _LOOK_SECONDS)
         except TimeoutError:
             return
-
-    def _newest(self, conversation: str, after: int) -> int:
-        """The last turn; 0 where all has been forgotten."""
-        turns = self._service.turns(conversation, max(0, after - 1))
-        return turns[-1].id if turns else 0
 
 
 def number(text: str) -> int:

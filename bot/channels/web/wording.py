@@ -67,24 +67,15 @@ NEXT_STEP = "下一步"
 DATE_TEXTS = ("{year}年", "{year}年{month}月", "{year}年{month}月{day}日")
 
 # the plan
-CARD = "办理方案"
 CARD_OLD = "之前的方案"
-CARD_TYPE = "办哪种"
-CARD_WHEN = "什么时候"
-CARD_WHERE = "向谁申请"
-CARD_MATERIALS = "要准备的材料"
-CARD_LOGIN = "怎么登录"
-CARD_STEPS = "系统里的步骤"
-CARD_AFTER = "提交以后"
-CARD_CAUTIONS = "容易出错、原文没说清的地方"
-CARD_DATES = "记进日历的日子"
 CARD_PROGRESS = "已备好 {done} / {all}"
 CARD_TICK_HINT = "备好一样点一样，会记住"
 TICK = "备好了：{name}"
-PRINT_VIEW = "打印"
+PRINT_VIEW = "整页看、打印"
 PRINT = "打印这一页"
 SAVE = "存成文档"
 CALENDAR = "加进日历"
+SHARE = "分享这份方案"
 COPY_LINK = "复制链接"
 COPIED = "已复制"
 LINK_HINT = "换个设备接着办，或者转给别人照着办。链接里带着你填的回答，拿到的人都能看到；姓名不在里面。"
@@ -140,6 +131,7 @@ REFUSALS: Mapping[int, tuple[str, str]] = {
     405: ("这个地址不能这样打开", "请回到对话，从那里继续。"),
     413: ("这条消息太长了（超过{most}字）", "请挑要紧的说，或者分几条发。"),
     415: ("不支持这种提交", "请回到对话，从那里继续。"),
+    421: ("不能用这个地址打开小安", "请用小安启动时显示的地址。要用别的域名，请先在设置里写上 public_url。"),
     429: ("发得有点快", "请歇 {seconds} 秒再发，你写的还在。"),
     500: ("小安这边出错了", "不是你的问题。之前的对话都在，请回去再试一次。"),
     503: ("现在存不下来", "为免丢掉你说的话，小安先不回答。请过一会儿再发。"),

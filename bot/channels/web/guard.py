@@ -1,19 +1,12 @@
-"""Keeps the web page safe: who a session is, posts from other sites, limits, headers, errors that tell nothing."""
+"""Stands before the page: hosts, posts from other sites, limits, headers, errors that tell nothing."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 import logging
 import re
-import secrets
-import time
 import traceback
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,14 +15,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.config import Config
+from bot.limits import Allowance
 
 log = logging.getLogger(__name__)
 Refuse = Callable[[Request, int, int], Response]
 
-_COOKIE = re.compile(r"([A-Za-z0-9_-]{43})\.([0-9a-f]{64})\Z")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_DAYS_180 = 180 * 24 * 3600
-_MOST_KEYS = 20_000
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::\d+)?", re.ASCII)
 _MOST_DRAINED = 4_000_000
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -54,77 +46,21 @@ class Refusal(Exception):
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A browser, known by a random cookie. The database and the log never see the cookie itself."""
-
-    secret: str
-    fresh: bool
-
-    @property
-    def conversation(self) -> str:
-        """The id of its conversation."""
-        return "web-" + hashlib.sha256(self.secret.encode()).hexdigest()
-
-    @property
-    def token(self) -> str:
-        """What its forms carry: proof that the page was ours, which no other site can read."""
-        return hmac.new(self.secret.encode(), b"form", "sha256").hexdigest()
-
-    def sent(self, token: str) -> bool:
-        """Whether a form came from a page of this session."""
-        return not self.fresh and hmac.compare_digest(self.token.encode(), token.encode())
-
-
-class Sessions:
-    """Reads and sets the cookie. It is signed, so that nobody can make one up and plant it in another's browser."""
-
-    def __init__(self, config: Config, key: str) -> None:
-        self._key = key.encode()
-        self.secure = config.text("public_url").startswith("https://")
-        self.name = "__Host-xiaoan" if self.secure else "xiaoan"
-
-    def of(self, request: Request) -> Session:
-        """The session of a request, a new one where there is none."""
-        value = _cookies(request.headers.getlist("cookie")).get(self.name, "")
-        found = _COOKIE.match(value)
-        if found and hmac.compare_digest(self._signature(found[1]), found[2]):
-            return Session(value, fresh=False)
-        made = secrets.token_urlsafe(32)
-        return Session(f"{made}.{self._signature(made)}", fresh=True)
-
-    def keep(self, response: Response, session: Session) -> Response:
-        """Have the browser remember the session."""
-        response.set_cookie(
-            self.name, session.secret, max_age=_DAYS_180, path="/", secure=self.secure, httponly=True, samesite="lax"
-        )
-        return response
-
-    def drop(self, response: Response) -> Response:
-        """Have the browser forget it."""
-        response.delete_cookie(self.name, path="/", secure=self.secure, httponly=True, samesite="lax")
-        return response
-
-    def _signature(self, made: str) -> str:
-        return hmac.new(self._key, made.encode(), "sha256").hexdigest()
-
-
-def _cookies(headers: list[str]) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie("; ".join(headers)).items()}
-    except CookieError:
-        return {}
-
-
-def hosts(config: Config) -> list[str]:
-    """The names a request may call the page by.
+def hosts(config: Config) -> frozenset[str]:
+    """The names a request may call the page by; empty: any.
 
     On this machine only its own, or a site whose name suddenly means this machine could read the page.
     """
     host, outside = config.text("host"), urlsplit(config.text("public_url")).hostname
     if not _is_loopback(host):
-        return ["*"]
-    return [name for name in (*_LOOPBACK, f"[{host}]" if ":" in host else host, outside) if name]
+        return frozenset()
+    return frozenset(name for name in (*_LOOPBACK, f"[{host}]" if ":" in host else host, outside) if name)
+
+
+def host_of(headers: Headers) -> str:
+    """The name a request calls the page by, without the port; empty where it is none."""
+    found = _HOST.fullmatch(headers.get("host", ""))
+    return found[1].lower() if found else ""
 
 
 def _is_loopback(host: str) -> bool:
@@ -132,28 +68,6 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-class Allowance:
-    """At most so many in any minute, for each key."""
-
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
-        self._clock = clock
-        self._seen: dict[str, deque[float]] = {}
-
-    def wait(self, key: str) -> int:
-        """0 and counted, or the seconds until one more is allowed."""
-        now = self._clock()
-        if len(self._seen) > _MOST_KEYS:
-            self._seen = {k: times for k, times in self._seen.items() if times and times[-1] > now - 60}
-        times = self._seen.setdefault(key, deque())
-        while times and times[0] <= now - 60:
-            times.popleft()
-        if len(times) >= self._most:
-            return int(60 - (now - times[0])) + 1
-        times.append(now)
-        return 0
 
 
 def address(scope: Scope) -> str:
@@ -179,12 +93,16 @@ def from_elsewhere(headers: Headers, public_url: str) -> bool:
 
 
 class Guard:
-    """Outermost layer: counts, checks and limits each request, adds the headers, turns a crash into a page."""
+    """Before all that is ours: counts, checks and limits each request, adds the headers, turns a crash into a page.
+
+    Only Starlette's last resort stands outside; nothing gets that far.
+    """
 
     def __init__(self, app: ASGIApp, *, config: Config, refuse: Refuse) -> None:
         self.app = app
         self._refuse = refuse
         self._public_url = config.text("public_url")
+        self._hosts = hosts(config)
         self._most_bytes = config.whole("body_bytes")
         self._allowance = Allowance(config.whole("requests_per_minute"))
 
@@ -208,6 +126,8 @@ class Guard:
         headers = Headers(scope=scope)
         if wait := self._allowance.wait(address(scope)):
             raise Refusal(429, wait)
+        if self._hosts and host_of(headers) not in self._hosts:
+            raise Refusal(421)
         if scope["method"] in ("GET", "HEAD"):
             return
         if from_elsewhere(headers, self._public_url):

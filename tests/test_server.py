@@ -12,9 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.server import ServerError, run
+from bot.server import ServerError, run, url_of
 from tests.browser.kit import Server
 from tests.web_kit import Page, settings
+
+
+@pytest.mark.parametrize(("host", "url"), [("::1", "http://[::1]:8000"), ("127.0.0.1", "http://127.0.0.1:8000")])
+def test_the_address_can_be_opened(host: str, url: str) -> None:
+    assert url_of(host, 8000) == url
 
 
 @pytest.fixture

@@ -4,110 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from bot import wording_web as ww
 from bot.assistant import LONGEST
-from bot.channels.web_pages import linked
-from bot.channels.web_security import Allowance, Guard, from_elsewhere, hosts
+from bot.channels.web import wording as ww
+from bot.channels.web.guard import Guard, from_elsewhere, hosts
 from bot.mind import MindKeeper
 from bot.store import Store
 from tests.web_kit import Page, Visitor, settings, visitor
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}'
-
-
-@pytest.fixture
-def loop() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "x.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def someone(keeper: MindKeeper, store: Store, loop: asyncio.Runner) -> Visitor:
-    return visitor(keeper, store, loop)
-
-
-# who it is
-
-
-def test_the_database_never_holds_the_cookie(someone: Visitor, store: Store, tmp_path: Path) -> None:
-    someone.say("你好")
-    cookie = someone.client.cookies["xiaoan"].encode()
-    assert not any(cookie in path.read_bytes() for path in tmp_path.iterdir())
-
-
-def test_the_cookie_is_closed_to_scripts_and_other_sites(someone: Visitor) -> None:
-    cookie = someone.get().headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=lax" in cookie
-
-
-def test_behind_https_the_cookie_is_secure(keeper: MindKeeper, store: Store, loop: asyncio.Runner) -> None:
-    cookie = visitor(keeper, store, loop, public_url="https://example.org").get().headers["set-cookie"]
-    assert cookie.startswith("__Host-")
-    assert "Secure" in cookie
-
-
-def test_two_visitors_do_not_see_each_other(
-    someone: Visitor, keeper: MindKeeper, store: Store, loop: asyncio.Runner
-) -> None:
-    someone.say("我在中石化")
-    assert "中石化" not in visitor(keeper, store, loop).page().text
-
-
-def test_forgetting_leaves_nothing(someone: Visitor, store: Store) -> None:
-    someone.say("怎么登录")
-    someone.post("/forget", {})
-    tables = ("conversations", "turns", "feedback", "unanswered")
-    assert not any(store.read(f"select 1 from {table}") for table in tables)
-
-
-def test_a_strange_cookie_is_replaced(someone: Visitor) -> None:
-    someone.client.cookies.set("xiaoan", "../../etc")
-    assert "set-cookie" in someone.get().headers
-
-
-@pytest.mark.parametrize("planted", ["a" * 43, f"{'a' * 43}.{'0' * 64}", ""])
-def test_a_cookie_made_up_elsewhere_is_replaced(someone: Visitor, planted: str) -> None:
-    answer = someone.get(headers={"Cookie": f"xiaoan={planted}"})
-    assert answer.headers["set-cookie"].startswith("xiaoan=")
-    assert answer.cookies["xiaoan"] != planted
-
-
-def test_a_cookie_of_another_database_is_replaced(
-    someone: Visitor, keeper: MindKeeper, tmp_path: Path, loop: asyncio.Runner
-) -> None:
-    cookie = someone.get().cookies["xiaoan"]
-    elsewhere = Store(tmp_path / "y.db")
-    other = visitor(keeper, elsewhere, loop)
-    other.client.cookies.set("xiaoan", cookie, domain="localhost.local", path="/")
-    assert other.get().headers["set-cookie"].split(";")[0] != f"xiaoan={cookie}"
-    elsewhere.close()
-
-
-def test_a_cookie_lasts_before_a_word_is_said_and_over_a_restart(
-    someone: Visitor, keeper: MindKeeper, store: Store, loop: asyncio.Runner
-) -> None:
-    cookie = someone.get().headers["set-cookie"].split(";")[0]
-    again = visitor(keeper, store, loop).get(headers={"Cookie": cookie})
-    assert again.headers["set-cookie"].split(";")[0] == cookie
 
 
 # what it refuses
@@ -117,11 +29,14 @@ def test_a_cookie_lasts_before_a_word_is_said_and_over_a_restart(
     ("host", "status"),
     [
         ("127.0.0.1:8000", 200), ("localhost", 200), ("[::1]:8000", 200),
-        ("evil.example:8000", 400), ("testserver", 400), ("localhost.evil.example", 400), ("", 400),
+        ("evil.example:8000", 421), ("testserver", 421), ("localhost.evil.example", 421), ("", 421),
+        ("LOCALHOST:8000", 200), ("localhost:evil", 421), ("[::1].evil.example", 421), ("[::1]", 200),
     ],
 )  # fmt: skip
 def test_on_this_machine_only_its_own_names_are_answered(someone: Visitor, host: str, status: int) -> None:
-    assert someone.get(headers={"Host": host}).status_code == status
+    answer = someone.get(headers={"Host": host})
+    assert answer.status_code == status
+    assert status == 200 or ww.REFUSALS[421][0] in answer.text
 
 
 @pytest.mark.parametrize(
@@ -130,7 +45,7 @@ def test_on_this_machine_only_its_own_names_are_answered(someone: Visitor, host:
         ({"public_url": "https://Example.org:8443/"}, {"127.0.0.1", "localhost", "[::1]", "example.org"}),
         ({"host": "::1"}, {"127.0.0.1", "localhost", "[::1]"}),
         ({"host": "127.0.0.2"}, {"127.0.0.1", "127.0.0.2", "localhost", "[::1]"}),
-        ({"host": "0.0.0.0"}, {"*"}),
+        ({"host": "0.0.0.0"}, set()),
     ],
 )
 def test_the_names_the_page_answers_to(changed: dict[str, str], allowed: set[str]) -> None:
@@ -236,12 +151,6 @@ def test_what_is_said_is_shown_as_said(someone: Visitor) -> None:
     assert all(a.get("src") for a in page.all("script"))
 
 
-@given(st.text())
-def test_text_with_addresses_is_escaped(text: str) -> None:
-    assert Page(linked(text)).all("script") == []
-    assert {t for t, _ in Page(str(linked(text))).elements} <= {"a"}
-
-
 def test_pages_hold_nothing_inline(someone: Visitor) -> None:
     pages = [someone.page(), someone.plan(), someone.page("/plan"), someone.page("/no")]
     attributes = [name for page in pages for _, found in page.elements for name in found]
@@ -303,12 +212,3 @@ def test_a_crash_is_a_page_and_its_log_tells_nothing_said(
 )
 def test_where_a_post_comes_from(headers: dict[str, str], elsewhere: bool) -> None:
     assert from_elsewhere(Headers(headers), "https://example.org/") is elsewhere
-
-
-def test_an_allowance_comes_back_after_a_minute() -> None:
-    now = [0.0]
-    allowance = Allowance(2, lambda: now[0])
-    assert [allowance.wait("a"), allowance.wait("a"), allowance.wait("b")] == [0, 0, 0]
-    assert allowance.wait("a") > 0
-    now[0] = 61
-    assert allowance.wait("a") == 0

@@ -26,6 +26,7 @@ function fit() {
   counter.hidden = count < most * 0.6;
   counter.textContent = counter.dataset.words.replace("{count}", count).replace("{most}", most);
   counter.classList.toggle("over", count > most);
+  box.setAttribute("aria-invalid", String(count > most));
 }
 
 // --- turns
@@ -72,6 +73,9 @@ async function post(form, submitter) {
   return fetch(form.action, { method: "POST", body: data, headers: { Accept: TURNS }, redirect: "error" });
 }
 
+// what a proxy says of its troubles is a page, not a line for people
+const ours = (response) => (response.headers.get("content-type") ?? "").startsWith("text/plain");
+
 async function send(form, submitter) {
   if (busy || (form === composer && !box.value.trim())) return;
   wait(true, composer.dataset.sending);
@@ -79,7 +83,7 @@ async function send(form, submitter) {
   try {
     const response = await post(form, submitter);
     const words = await response.text();
-    if (!response.ok) return tell(words);
+    if (!response.ok) return tell(ours(response) ? words : composer.dataset.offline);
     if (form === composer) box.value = "";
     document.getElementById("menu")?.removeAttribute("open");
     mark(submitter);
@@ -133,7 +137,12 @@ async function tick(form) {
 
 async function copy(button) {
   const words = button.textContent;
-  await navigator.clipboard.writeText(button.parentElement.querySelector("a").href);
+  const link = button.parentElement.querySelector("a");
+  try {
+    await navigator.clipboard.writeText(link.href);
+  } catch {
+    return link.focus(); // to be copied by hand
+  }
   button.textContent = button.dataset.done;
   setTimeout(() => { button.textContent = words; }, 1600);
 }
@@ -171,6 +180,11 @@ document.addEventListener("keydown", (event) => {
     menu.removeAttribute("open");
     menu.querySelector("summary").focus();
   }
+});
+
+document.getElementById("menu")?.addEventListener("focusout", (event) => {
+  const menu = event.currentTarget;
+  if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.removeAttribute("open");
 });
 
 box?.addEventListener("keydown", (event) => {

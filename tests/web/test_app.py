@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from icalendar import Calendar
 
+from bot import links
 from bot import wording as w
-from bot import wording_web as ww
-from bot.channels.web_pages import date_text
-from bot.channels.web_trouble import FRAGMENT
-from bot.mind import MindKeeper
+from bot.channels.web import wording as ww
+from bot.channels.web.trouble import FRAGMENT
+from bot.mind import Mind, MindKeeper
 from bot.store import Store
 from tests.web_kit import Page, Visitor, visitor
-
-
-@pytest.fixture
-def loop() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "x.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def someone(keeper: MindKeeper, store: Store, loop: asyncio.Runner) -> Visitor:
-    return visitor(keeper, store, loop)
-
 
 # what it says
 
@@ -46,6 +24,13 @@ def someone(keeper: MindKeeper, store: Store, loop: asyncio.Runner) -> Visitor:
 def test_the_dialogues_are_one_tap_away(someone: Visitor) -> None:
     page = someone.page()
     assert {f"f.{flow}" for flow in w.FLOWS} <= {b["value"] for b in page.all("button", name="choice")}
+
+
+def test_every_dialogue_has_its_words_and_its_icon(someone: Visitor, mind: Mind) -> None:
+    icons = [found["d"] for found in someone.page().all("path")]
+    assert set(mind.flows) == set(w.FLOWS) == set(ww.FLOW_HINTS)
+    assert all(icons)
+    assert len(set(icons)) >= len(w.FLOWS)
 
 
 def test_an_answer_shows_its_source_and_asks_whether_it_helped(someone: Visitor) -> None:
@@ -91,14 +76,25 @@ def test_a_date_can_be_a_day_or_only_a_year_and_a_month(someone: Visitor) -> Non
     assert "2030年5月" in page.text
 
 
-@given(st.dates(date(1990, 1, 1), date(2099, 12, 31)))
-def test_the_date_field_says_the_day_chosen(day: date) -> None:
-    assert date_text(day.isoformat(), "", "") == f"{day.year}年{day.month}月{day.day}日"
+def test_a_day_that_can_not_lie_ahead_is_not_offered(someone: Visitor) -> None:
+    page = someone.press("f.type")
+    for word in ("有", "从没注册过"):
+        page = someone.press(page.buttons()[word])
+    assert page.all("input", type="date")[0]["max"] == "2026-11-23"
+    assert max(str(option["value"]) for option in page.all("option") if len(str(option["value"])) == 4) == "2026"
 
 
-@pytest.mark.parametrize(("year", "month", "text"), [("2018", "3", "2018年3月"), ("2018", "", "2018年"), ("", "3", "")])
-def test_a_rough_date(year: str, month: str, text: str) -> None:
-    assert date_text("", year, month) == text
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"day": "", "year": "²", "month": ""},
+        {"day": "9" * 5000, "year": "", "month": ""},
+        {"day": "", "year": "٢٠٢٤", "month": "٣"},
+        {"day": "2024-01-01-01", "year": "x" * 5000, "month": "1"},
+    ],
+)
+def test_a_date_that_our_fields_do_not_send_is_no_crash(someone: Visitor, fields: dict[str, str]) -> None:
+    assert someone.post("/say", fields).status_code == 200
 
 
 def test_only_what_is_new_is_sent_to_the_script(someone: Visitor) -> None:
@@ -106,6 +102,30 @@ def test_only_what_is_new_is_sent_to_the_script(someone: Visitor) -> None:
     answer = someone.post("/say", {"text": "怎么登录", "after": str(first)}, {"Accept": FRAGMENT})
     assert len(Page(answer.text).all("li")) >= 1
     assert f'data-turn="{first}"' not in answer.text
+
+
+def test_headings_skip_no_level(someone: Visitor) -> None:
+    for page in (someone.page(), someone.plan(), someone.page("/plan"), someone.page("/nope")):
+        levels = [int(tag[1]) for tag, _ in page.elements if tag in ("h1", "h2", "h3", "h4")]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_what_was_wrong_is_tied_to_the_field(someone: Visitor) -> None:
+    page = someone.press("f.type")
+    for word in ("有", "从没注册过"):
+        page = someone.press(page.buttons()[word])
+    page = someone.say("1980年")
+    field = page.all("input", type="date")[0]
+    assert field["aria-invalid"] == "true"
+    assert page.all("p", id=str(field["aria-describedby"]))
+
+
+def test_a_plan_answered_anew_is_shown_live_once(someone: Visitor) -> None:
+    someone.plan()
+    page = someone.press("resume")
+    assert len(page.all("details", class_="card")) == 2
+    assert len(page.all("section", id="materials")) == 1
 
 
 # the plan
@@ -153,6 +173,21 @@ def test_looking_at_a_link_changes_nothing(
     other.get(link)
     assert len(store.read("select id from conversations")) == 1
     assert "延续注册" in Page(other.post(link, {}).text).text
+
+
+def test_a_link_says_nothing_that_we_do_not(someone: Visitor) -> None:
+    token = links.make("plan", {"province": "加微信领证不用考", "k": "13800138000", "certificate": "have"})
+    page = someone.page(f"/d/{token}")
+    assert "加微信" not in page.text
+    assert "13800138000" not in page.text
+    assert len(page.all("dl", class_="known")) == 1
+
+
+@pytest.mark.parametrize("last", ["9999-12-31", "2027-02-23"])
+def test_a_day_out_of_all_time_is_not_taken_over(someone: Visitor, last: str) -> None:
+    answers = {"certificate": "have", "registered": "before", "valid_to": last, "change": "unchanged"}
+    someone.post(f"/d/{links.make('type', answers)}", {})
+    assert someone.get("/plan.ics").status_code == (404 if last.startswith("9999") else 200)
 
 
 def test_a_link_carries_no_name(someone: Visitor) -> None:

@@ -1,0 +1,89 @@
+"""Puts 小安 together, for whatever channel is to run: the mind kept fresh, the store, the service, the day's chores."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from bot.config import Config, limits_of
+from bot.mind import MindKeeper
+from bot.service import Service
+from bot.store import Store, StoreError
+
+log = logging.getLogger(__name__)
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_A_DAY = 24 * 3600.0
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Set when Ctrl-C or SIGTERM comes; the one who waits for it closes what is open."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+@contextlib.asynccontextmanager
+async def opened(config: Config) -> AsyncIterator[Service]:
+    """The service over its store, with the knowledge kept fresh; all is on disk when it is left.
+
+    Raises:
+        KnowledgeError, FlowError, StoreError: what is to be served can't be used.
+    """
+    keeper = make_keeper(config)
+    store = Store(Path(config.text("database")))
+    service = Service(store, keeper)
+    try:
+        with kept_fresh(keeper, config.whole("reload_seconds")):
+            chores = asyncio.create_task(_chores(service, config.whole("keep_days")))
+            try:
+                yield service
+            finally:
+                chores.cancel()
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+def make_keeper(config: Config) -> MindKeeper:
+    """The mind with the settings in force.
+
+    Raises:
+        KnowledgeError, FlowError: it can't be loaded.
+    """
+    return MindKeeper(limits_of(config), cache=Path(config.text("cache")))
+
+
+@contextlib.contextmanager
+def kept_fresh(keeper: MindKeeper, seconds: int) -> Iterator[None]:
+    """Edits of the knowledge are taken up meanwhile.
+
+    By a thread that dies with the process: a reload under way must not hold up the stop.
+    """
+    done = threading.Event()
+    threading.Thread(target=_watch, args=(keeper, seconds, done), daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _watch(keeper: MindKeeper, seconds: int, done: threading.Event) -> None:
+    while not done.wait(seconds):
+        keeper.renew()
+
+
+async def _chores(service: Service, keep_days: int) -> None:
+    """What is old enough goes, at the start and every day."""
+    while True:
+        try:
+            if gone := await service.prune(keep_days):
+                log.info("清除了 %d 段超过 %d 天没有动静的对话", gone, keep_days)
+        except (sqlite3.Error, StoreError) as error:
+            log.warning("清除旧对话没有成功，明天再试：%s", error)
+        await asyncio.sleep(_A_DAY)

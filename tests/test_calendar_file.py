@@ -1,0 +1,45 @@
+"""The calendar file: its days, its alarms, and that opening it again changes nothing twice."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from icalendar import Calendar
+
+from bot.calendar_file import AHEAD, calendar
+from bot.clock import ZONE
+from bot.guide import Guide
+from bot.mind import Mind
+from bot.reply import Card
+from bot.state import State
+
+STAMP = datetime(2026, 11, 23, 12, tzinfo=ZONE)
+RENEWAL = {"certificate": "have", "registered": "before", "valid_to": "2027-02-23", "change": "unchanged"}
+
+
+def card(mind: Mind) -> Card:
+    made = Guide(mind, State(answers=RENEWAL, flow="type"), STAMP.date()).card()
+    assert made is not None
+    return made
+
+
+def test_each_day_lasts_a_day_and_is_told_ahead(mind: Mind) -> None:
+    (event,) = Calendar.from_ical(calendar(card(mind), STAMP)).walk("VEVENT")
+    assert event.decoded("dtstart") == date(2027, 2, 23)
+    assert event.decoded("dtend") == date(2027, 2, 24)
+    assert [alarm.decoded("trigger") for alarm in event.walk("VALARM")] == [-ahead for ahead in AHEAD]
+
+
+def test_a_day_keeps_its_identity_however_often_the_file_is_made(mind: Mind) -> None:
+    files = [calendar(card(mind), STAMP + timedelta(days=n)) for n in range(2)]
+    first, again = ([str(event["uid"]) for event in Calendar.from_ical(file).walk("VEVENT")] for file in files)
+    assert first == again
+    assert len(set(first)) == len(first)
+
+
+def test_words_with_marks_of_the_format_come_back_whole(mind: Mind) -> None:
+    (event,) = Calendar.from_ical(calendar(card(mind), STAMP)).walk("VEVENT")
+    assert (str(event["summary"]), str(event["description"])) == (
+        card(mind).events[0].title,
+        card(mind).events[0].detail,
+    )
