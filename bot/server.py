@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 
 from bot import wording_web as ww
+from bot.channels.telegram import TOKEN_VARIABLE
 from bot.channels.web import create_app
 from bot.config import Config
 from bot.mind import MindKeeper
@@ -66,13 +67,18 @@ def run(config: Config) -> None:
 
 
 async def _run(config: Config) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop.set)
+    stop = told_to_stop()
     async with opened(config) as service, beside(service, config) as mount:
         await serve(service, config, stop, mount)
     say(ww.STOPPED)
+
+
+def told_to_stop() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 @contextlib.asynccontextmanager
@@ -92,12 +98,12 @@ async def opened(config: Config) -> AsyncIterator[Service]:
 @contextlib.asynccontextmanager
 async def beside(service: Service, config: Config) -> AsyncIterator[Mount]:
     """The messenger, where one is set up; gives the place of its webhook in front of the page."""
-    if not os.environ.get("TELEGRAM_TOKEN"):
+    if not os.environ.get(TOKEN_VARIABLE):
         yield lambda app: app
         return
-    from bot.channels import telegram
+    from bot.channels.telegram.application import running
 
-    async with telegram.running(service, config) as channel:
+    async with running(service, config) as channel:
         yield channel.mount if channel else lambda app: app
 
 

@@ -8,9 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from bot import server
+from bot import server, telegram_alone
 from bot.__main__ import limits_of
-from bot.channels import telegram, telegram_alone
+from bot.channels.telegram import application
 from bot.config import load_config
 from bot.mind import MindKeeper
 
@@ -20,7 +20,7 @@ def main() -> None:
     config = load_config(Path("no such file"))
     keeper = MindKeeper(limits_of(config))
     setattr(server, "MindKeeper", lambda limits: keeper)  # noqa: B010  (a start would load the same again)
-    assert telegram.CHANNEL  # loaded here, so that no child has to
+    assert application.__name__  # loaded here, so that no child has to
     child = 0
     for line in sys.stdin:
         if line.strip() == "start":

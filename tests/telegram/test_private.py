@@ -217,7 +217,7 @@ async def test_cancel_and_resume(xiaoan: Running, town: Town) -> None:
 async def test_typing_is_shown_when_an_answer_takes_longer(
     xiaoan: Running, town: Town, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram_updates.MOMENT", 0.05)
+    monkeypatch.setattr("bot.channels.telegram.updates.MOMENT", 0.05)
     fake.faults.hang("sendMessage")
     wang = town.person("王芳")
     wang.say("你好")

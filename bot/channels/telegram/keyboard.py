@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot import wording as w
-from bot import wording_telegram as wt
-from bot.channels.telegram_actions import Json
+from bot.channels.arrivals import Json
+from bot.channels.telegram import wording as wt
 from bot.reply import Choice, Reply, Role
 from flows.model import Input
 

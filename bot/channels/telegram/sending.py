@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.telegram_actions import Action, Json
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_pace import COUNTED, Pace
-from bot.channels.telegram_text import untagged
-from bot.update_inbox import Later
+from bot.channels.arrivals import Json, Later
+from bot.channels.telegram.actions import Action
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.pace import COUNTED, Pace
+from bot.channels.telegram.text import untagged
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

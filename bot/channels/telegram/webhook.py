@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.channels.arrivals import Arrivals
 from bot.store import StoreError
-from bot.update_inbox import Inbox
 
 log = logging.getLogger(__name__)
 PATH = "/telegram"
@@ -33,8 +33,8 @@ def secret_of(token: str) -> str:
 class Webhook:
     """Receives updates."""
 
-    def __init__(self, inbox: Inbox, secret: str) -> None:
-        self._inbox = inbox
+    def __init__(self, arrivals: Arrivals, secret: str) -> None:
+        self._arrivals = arrivals
         self.secret = secret
         self._open = False
 
@@ -71,7 +71,7 @@ class Webhook:
 
     async def _taken(self, update: dict[str, object]) -> Response:
         try:
-            await self._inbox.take([update])
+            await self._arrivals.take([update])
         except (sqlite3.Error, StoreError) as error:
             log.error("数据库写入失败，请 Telegram 稍后再送：%s", error)
             return PlainTextResponse("", 503, {"Retry-After": "5"})

@@ -1,10 +1,8 @@
-"""`python -m bot telegram`: the bot without the page, and --check: whether token, webhook and rights are right."""
+"""`python -m bot telegram --check`: whether token, webhook and rights are right, in plain words."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,43 +10,21 @@ from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot import wording_telegram as wt
-from bot.channels.telegram import TOKEN_VARIABLE, running, webhook_address
-from bot.channels.telegram_actions import Json
-from bot.channels.telegram_api import Api, Discretion, make_api
-from bot.channels.telegram_tables import Tables
+from bot.channels.arrivals import Json
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.api import Api, Discretion, make_api
+from bot.channels.telegram.application import token_of, webhook_address
+from bot.channels.telegram.tables import Tables
 from bot.clock import now
 from bot.config import Config
-from bot.server import opened
 from bot.store import Store
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PORTS = (None, 443, 80, 88, 8443)
-
-
-def run(config: Config) -> int:
-    """The bot until Ctrl-C or SIGTERM; by polling, since nothing listens for a webhook here."""
-    if not _token():
-        sys.stderr.write(wt.NOT_SET_UP + "\n")
-        return 1
-    return asyncio.run(_run(Config({**config.values, "public_url": ""})))
-
-
-async def _run(config: Config) -> int:
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop.set)
-    async with opened(config) as service, running(service, config) as channel:
-        assert channel is not None  # noqa: S101
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopping, channel.task}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        return 1 if channel.outcome else 0
 
 
 def check(config: Config) -> int:
     """Say in plain words what is right and what is not; 0 where the bot can work."""
-    token = _token()
+    token = token_of()
     if not token:
         sys.stdout.write(wt.NOT_SET_UP + "\n")
         return 1
@@ -130,7 +106,3 @@ async def _group(api: Api, chat: int, sees_all: bool) -> str:
         state = wt.CHECK_GROUP_OUT
     comments = wt.CHECK_GROUP_COMMENTS if about.get("linked_chat_id") else ""
     return wt.CHECK_GROUP.format(chat=about.get("title", chat), state=state, comments=comments)
-
-
-def _token() -> str:
-    return os.environ.get(TOKEN_VARIABLE, "").strip()

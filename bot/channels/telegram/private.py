@@ -8,21 +8,21 @@ from sqlite3 import Connection
 
 from telegram import CallbackQuery, Message
 
-from bot import wording_telegram as wt
 from bot.calendar_file import calendar
-from bot.channels import telegram_actions as act
-from bot.channels import telegram_keyboard as keys
-from bot.channels.telegram_actions import Action
-from bot.channels.telegram_tables import Tables
-from bot.channels.telegram_text import block, full, pages
+from bot.channels.arrivals import Arrivals
+from bot.channels.telegram import CHANNEL
+from bot.channels.telegram import actions as act
+from bot.channels.telegram import keyboard as keys
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import Action
+from bot.channels.telegram.tables import Tables
+from bot.channels.telegram.text import block, full, pages
 from bot.clock import now
 from bot.render import card_markdown
 from bot.reply import Message as Said
 from bot.reply import Reply, Role
 from bot.service import Along, Service
-from bot.update_inbox import Inbox
 
-CHANNEL = "telegram"
 IN_PLACE = ("a", "b", "back", "restart", "quit", "resume")
 """What changes the dialogue's message where it stands; everything else is said below."""
 LINK, SHORT_LINK, ENTRY = "l_", "s_", "e_"
@@ -46,10 +46,10 @@ class Place:
 class Private:
     """Translates; decides nothing."""
 
-    def __init__(self, service: Service, tables: Tables, inbox: Inbox) -> None:
+    def __init__(self, service: Service, tables: Tables, arrivals: Arrivals) -> None:
         self._service = service
         self._tables = tables
-        self._inbox = inbox
+        self._arrivals = arrivals
         self._commands: dict[str, Callable[[Place, str], Awaitable[list[Action]]]] = {
             "/start": self._start,
             "/help": self._help,
@@ -126,7 +126,7 @@ class Private:
         found = [act.send(place.chat, wt.FORGOTTEN)]
 
         def along(connection: Connection) -> None:
-            self._inbox.keep_only(connection, place.number, [a.as_json() for a in found])
+            self._arrivals.keep_only(connection, place.number, [a.as_json() for a in found])
 
         await self._service.forget(place.conversation, along)
         return found
@@ -145,7 +145,7 @@ class Private:
         def along(connection: Connection, reply: Reply) -> None:
             found[:] = [*place.before, *self._shown(place, reply, live)]
             self._tables.meet(place.conversation, place.chat)(connection)
-            self._inbox.keep(connection, place.number, place.conversation, [a.as_json() for a in found])
+            self._arrivals.keep(connection, place.number, place.conversation, [a.as_json() for a in found])
 
         return along
 
@@ -201,7 +201,7 @@ class Private:
             if any(choice.role is not Role.FEEDBACK for choice in reply.choices):
                 rows = keys.rows_of(reply, self._service.today())
                 found.extend(act.said(place.chat, pages(full(reply)), rows))
-            self._inbox.keep(connection, place.number, place.conversation, [a.as_json() for a in found])
+            self._arrivals.keep(connection, place.number, place.conversation, [a.as_json() for a in found])
 
         await self._service.say(place.conversation, CHANNEL, Said(choose=data), along)
         return found

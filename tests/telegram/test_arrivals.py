@@ -1,4 +1,4 @@
-"""The durable inbox: repeats, order, a crash between deciding and sending, webhook manners."""
+"""Durable updates: repeats, order, a crash between deciding and sending, webhook manners."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.channels.telegram_api import Api, make_api
-from bot.channels.telegram_webhook import PATH, secret_of
+from bot.channels.arrivals import KEPT, Arrivals, Received
+from bot.channels.telegram.api import Api, make_api
+from bot.channels.telegram.webhook import PATH, secret_of
 from bot.clock import ZONE
 from bot.mind import MindKeeper
 from bot.store import Store
-from bot.update_inbox import KEPT, Inbox, Received
 
 from .fake import FakeTelegram
 from .kit import QUICK, Running, at_work
@@ -31,14 +31,14 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=ZONE)
 
 
 class Desk:
-    """An inbox whose handling is noted."""
+    """Arrivals whose handling is noted."""
 
     def __init__(self, path: Path) -> None:
         self.store = Store(path)
         self.now = NOW
         self.handled: list[int] = []
         self.gates: dict[str, asyncio.Event] = {}
-        self.inbox = Inbox(self.store, "test", self._handle, lambda update: update["lane"], lambda: self.now)
+        self.arrivals = Arrivals(self.store, "test", self._handle, lambda update: update["lane"], lambda: self.now)
 
     async def _handle(self, one: Received) -> None:
         if one.update["lane"] in self.gates:
@@ -46,7 +46,7 @@ class Desk:
         self.handled.append(one.id)
 
     async def take(self, *numbers: int, lane: str = "a") -> None:
-        await self.inbox.take([{"update_id": number, "lane": lane} for number in numbers])
+        await self.arrivals.take([{"update_id": number, "lane": lane} for number in numbers])
 
 
 @asynccontextmanager
@@ -55,7 +55,7 @@ async def desk(path: Path) -> AsyncIterator[Desk]:
     try:
         yield made
     finally:
-        await made.inbox.stop(0)
+        await made.arrivals.stop(0)
         made.store.close()
 
 
@@ -63,7 +63,7 @@ async def test_what_comes_twice_is_handled_once(tmp_path: Path) -> None:
     async with desk(tmp_path / "x.db") as one:
         await one.take(1, 2, 1)
         await one.take(2, 3)
-        await one.inbox.idle()
+        await one.arrivals.idle()
         assert one.handled == [1, 2, 3]
 
 
@@ -75,7 +75,7 @@ async def test_a_chat_keeps_its_order_and_others_overtake_it(tmp_path: Path) -> 
         while one.handled != [4]:  # noqa: ASYNC110
             await asyncio.sleep(0)
         one.gates["a"].set()
-        await one.inbox.idle()
+        await one.arrivals.idle()
         assert one.handled == [4, 1, 2, 3]
 
 
@@ -84,19 +84,19 @@ async def test_what_was_not_done_is_taken_up_by_the_next(tmp_path: Path) -> None
         one.gates["a"] = asyncio.Event()
         await one.take(1, 2)
     async with desk(tmp_path / "x.db") as one:
-        assert one.inbox.recover() == 2
-        await one.inbox.idle()
+        assert one.arrivals.recover() == 2
+        await one.arrivals.idle()
         assert one.handled == [1, 2]
 
 
 async def test_a_number_given_out_anew_after_days_is_no_repeat(tmp_path: Path) -> None:
     async with desk(tmp_path / "x.db") as one:
         await one.take(900)
-        await one.inbox.idle()
+        await one.arrivals.idle()
         one.now += KEPT + timedelta(hours=1)
-        await one.inbox.prune()
+        await one.arrivals.prune()
         await one.take(5, 900)
-        await one.inbox.idle()
+        await one.arrivals.idle()
         assert one.handled == [900, 5, 900]
 
 

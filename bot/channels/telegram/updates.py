@@ -1,4 +1,4 @@
-"""One update from its row in the inbox to the last message sent: who handles it, what is done, what is kept."""
+"""One update from its row on disk to the last message sent: who handles it, what is done, what is kept."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from sqlite3 import Connection
 
 from telegram import Chat, ChatMemberUpdated, Update
 
-from bot import wording_telegram as wt
-from bot.channels import telegram_actions as act
-from bot.channels.telegram_actions import ANSWER, LIVE, Action, Json, from_json
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_inline import Inline
-from bot.channels.telegram_policy import is_group
-from bot.channels.telegram_private import Private
-from bot.channels.telegram_public import Outcome, Public
-from bot.channels.telegram_sending import Sender
-from bot.channels.telegram_tables import Tables
-from bot.update_inbox import Inbox, Received, Write
+from bot.channels.arrivals import Arrivals, Json, Received, Write
+from bot.channels.telegram import actions as act
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import ANSWER, LIVE, Action, from_json
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.inline import Inline
+from bot.channels.telegram.policy import is_group
+from bot.channels.telegram.private import Private
+from bot.channels.telegram.public import Outcome, Public
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.tables import Tables
 
 MOMENT = 0.8
 """Seconds after which 小安 is shown typing."""
@@ -74,7 +74,7 @@ class Updates:
     def __init__(
         self,
         api: Api,
-        inbox: Inbox,
+        arrivals: Arrivals,
         tables: Tables,
         sender: Sender,
         private: Private,
@@ -83,7 +83,7 @@ class Updates:
         budget: Budget,
     ) -> None:
         self._api = api
-        self._inbox = inbox
+        self._arrivals = arrivals
         self._tables = tables
         self._sender = sender
         self._private = private
@@ -111,7 +111,7 @@ class Updates:
         for number, action in enumerate(actions[received.sent :], received.sent + 1):
             results.append(await self._sender.do(action))
             if number < len(actions) and action.method in ("sendMessage", "sendDocument", "editMessageText"):
-                await self._inbox.sent(received.id, number)
+                await self._arrivals.sent(received.id, number)
         return results
 
     def _kept(self, update: Update | None, outcome: Outcome, results: Sequence[Json | None]) -> Write | None:

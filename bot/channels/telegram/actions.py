@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-Json = dict[str, Any]
+from bot.channels.arrivals import Json
+
 LIVE, ANSWER = "live", "answer"
 
 

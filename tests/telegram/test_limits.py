@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import wording_telegram as wt
-from bot.channels.telegram_api import make_api
-from bot.channels.telegram_pace import Pace, Rates
-from bot.channels.telegram_updates import Budget
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.api import make_api
+from bot.channels.telegram.pace import Pace, Rates
+from bot.channels.telegram.updates import Budget
 from bot.mind import MindKeeper
 
 from .fake import TOKEN, FakeTelegram

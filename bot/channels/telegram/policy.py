@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from telegram import Chat, Message
 
-from bot import wording_telegram as wt
+from bot.channels.telegram import wording as wt
 from bot.mind import Mind
 from bot.reply import Reply, Status
 from knowledge.redaction import ID, PHONE, redact

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from telegram import InlineQuery
 
-from bot import wording_telegram as wt
 from bot.assistant import Assistant
-from bot.channels.telegram_actions import Action, Json
-from bot.channels.telegram_keyboard import link
-from bot.channels.telegram_links import Links
-from bot.channels.telegram_text import block, pages, public
+from bot.channels.arrivals import Json
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import Action
+from bot.channels.telegram.keyboard import link
+from bot.channels.telegram.links import Links
+from bot.channels.telegram.text import block, pages, public
 from bot.reply import Reply, Status
 from bot.service import Service
 from knowledge.model import Entry, Kind

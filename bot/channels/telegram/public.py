@@ -7,26 +7,26 @@ from dataclasses import dataclass, field
 from telegram import ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus
 
-from bot import wording_telegram as wt
 from bot.assistant import Assistant
-from bot.channels import telegram_actions as act
-from bot.channels import telegram_policy as policy
-from bot.channels.telegram_actions import Action, Json
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_keyboard import Rows, link
-from bot.channels.telegram_links import Links
-from bot.channels.telegram_pace import Pace
-from bot.channels.telegram_policy import Mode, Spoken
-from bot.channels.telegram_sending import Sender
-from bot.channels.telegram_tables import Tables
-from bot.channels.telegram_text import Block, block, pages, public
+from bot.channels.arrivals import Json, Write
+from bot.channels.telegram import actions as act
+from bot.channels.telegram import policy as policy
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import Action
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.keyboard import Rows, link
+from bot.channels.telegram.links import Links
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.policy import Mode, Spoken
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.tables import Tables
+from bot.channels.telegram.text import Block, block, pages, public
 from bot.config import Config
 from bot.reply import Message as Said
 from bot.reply import Role, Status
 from bot.service import Service
 from bot.state import State
 from bot.turn import Turn
-from bot.update_inbox import Write
 
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)

@@ -13,8 +13,9 @@ from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.arrivals import Json
+
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else python-telegram-bot warns at each 429
-Json = dict[str, Any]
 ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 POLL_SECONDS = 30
 _GRACE = 10.0  # an answer to a long poll may be late by this

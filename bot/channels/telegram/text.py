@@ -9,7 +9,7 @@ from html import escape, unescape
 from itertools import chain
 
 from bot import wording as w
-from bot import wording_telegram as wt
+from bot.channels.telegram import wording as wt
 from bot.render import citation_line, standing_mark
 from bot.reply import Answer, Card, Question, Reply
 from knowledge.model import Material

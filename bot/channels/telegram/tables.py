@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.channels.arrivals import Write
+from bot.channels.telegram import CHANNEL
 from bot.store import Store
-from bot.update_inbox import Write
 
-_SALT = "telegram"
 _ANSWERS_KEPT = timedelta(days=2)
 _LINKS_KEPT = timedelta(days=30)
 
@@ -31,7 +30,7 @@ class Tables:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
-        self._salt = _salt(store)
+        self._salt = store.secret(CHANNEL)
 
     def conversation(self, user: int) -> str:
         """The id of a person's conversation: a digest that nobody without this database can make."""
@@ -125,13 +124,3 @@ class Tables:
 
     def _stamp(self) -> str:
         return self._clock().isoformat()
-
-
-def _salt(store: Store) -> str:
-    """A random word of this database, made once."""
-
-    def make(connection: sqlite3.Connection) -> str:
-        connection.execute("insert or ignore into salts (name, value) values (?, ?)", [_SALT, secrets.token_hex(32)])
-        return str(connection.execute("select value from salts where name = ?", [_SALT]).fetchone()[0])
-
-    return store.submit(make).result()

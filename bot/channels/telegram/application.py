@@ -12,26 +12,25 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot import wording_telegram as wt
-from bot.channels.telegram_api import ALLOWED, Api, Discretion, Json, make_api
-from bot.channels.telegram_inline import Inline
-from bot.channels.telegram_links import Links
-from bot.channels.telegram_pace import Pace, Rates
-from bot.channels.telegram_private import Private
-from bot.channels.telegram_public import Public
-from bot.channels.telegram_sending import Pause, Sender, seconds_of
-from bot.channels.telegram_setup import set_up
-from bot.channels.telegram_tables import Tables
-from bot.channels.telegram_updates import Budget, Updates, lane
-from bot.channels.telegram_webhook import PATH, Webhook, secret_of
+from bot.channels.arrivals import Arrivals, Json, Received, Write, ended
+from bot.channels.telegram import CHANNEL, TOKEN_VARIABLE
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.api import ALLOWED, Api, Discretion, make_api
+from bot.channels.telegram.inline import Inline
+from bot.channels.telegram.links import Links
+from bot.channels.telegram.pace import Pace, Rates
+from bot.channels.telegram.private import Private
+from bot.channels.telegram.public import Public
+from bot.channels.telegram.sending import Pause, Sender, seconds_of
+from bot.channels.telegram.setup import set_up
+from bot.channels.telegram.tables import Tables
+from bot.channels.telegram.updates import Budget, Updates, lane
+from bot.channels.telegram.webhook import PATH, Webhook, secret_of
 from bot.clock import now
 from bot.config import Config
 from bot.service import Service
-from bot.update_inbox import Inbox, Received, Write, ended
 
 log = logging.getLogger(__name__)
-TOKEN_VARIABLE = "TELEGRAM_TOKEN"  # noqa: S105
-CHANNEL = "telegram"
 _GRACE_SECONDS = 3.0
 _LONGEST_PAUSE = 60.0
 _MOST_WAITING = 2_000
@@ -53,12 +52,12 @@ class Telegram:
         self._discretion = Discretion(token)
         self._store = service.store
         self.tables = Tables(service.store, now)
-        self.inbox = Inbox(service.store, CHANNEL, self._handle, lane, now)
+        self.arrivals = Arrivals(service.store, CHANNEL, self._handle, lane, now)
         rates = Rates(*(config.whole(f"telegram_{n}") for n in ("per_second", "chat_per_second", "group_per_minute")))
         self._pace = Pace(rates, pause)
         self._sender = Sender(self._api, self._pace, pause, self._moved)
         self._updates: Updates | None = None
-        self.webhook = Webhook(self.inbox, secret_of(token)) if self._address else None
+        self.webhook = Webhook(self.arrivals, secret_of(token)) if self._address else None
         self.outcome = ""
         self.task: asyncio.Task[None]
         self.ready = asyncio.Event()
@@ -82,7 +81,7 @@ class Telegram:
                 self.outcome = wt.STOPPED_BY_MISTAKE
             finally:
                 self.ready.set()
-                await self.inbox.stop(_GRACE_SECONDS)
+                await self.arrivals.stop(_GRACE_SECONDS)
                 with contextlib.suppress(TelegramError, RuntimeError):
                     await self._api.shutdown()
         if self.outcome:
@@ -98,17 +97,17 @@ class Telegram:
             except NetworkError as error:
                 delay = await self._trouble(error, delay)
         self._updates = self._assembled()
-        self.inbox.recover()
+        self.arrivals.recover()
 
     def _assembled(self) -> Updates:
         service, tables, sender = self._service, self.tables, self._sender
         links = Links(self._api.username, tables)
         return Updates(
             self._api,
-            self.inbox,
+            self.arrivals,
             tables,
             sender,
-            Private(service, tables, self.inbox),
+            Private(service, tables, self.arrivals),
             Public(service, tables, self._config, self._api, sender, self._pace, links),
             Inline(service, links),
             Budget(self._config.whole("messages_per_minute")),
@@ -156,9 +155,9 @@ class Telegram:
                 delay = await self._trouble(error, delay)
                 continue
             if updates:
-                await self.inbox.take(updates)
+                await self.arrivals.take(updates)
             offset, delay = max((int(u["update_id"]) + 1 for u in updates), default=0), 1.0
-            while self.inbox.backlog > _MOST_WAITING:
+            while self.arrivals.backlog > _MOST_WAITING:
                 await self._pause(0.5)
 
     async def _persist(self, method: str, params: Json) -> None:
@@ -181,7 +180,7 @@ class Telegram:
         """The bot's page once; old rows away, now and then."""
         await set_up(self._api, self._sender)
         while True:
-            await self.inbox.prune()
+            await self.arrivals.prune()
             await self._store.write(self.tables.prune)
             await asyncio.sleep(_PRUNE_SECONDS)
 
@@ -205,13 +204,17 @@ def webhook_address(config: Config) -> str:
     return public + PATH if parts.scheme == "https" or local else ""
 
 
+def token_of(environment: Mapping[str, str] = os.environ) -> str:
+    """The bot's token; empty where none is set."""
+    return environment.get(TOKEN_VARIABLE, "").strip()
+
+
 @contextlib.asynccontextmanager
 async def running(
     service: Service, config: Config, environment: Mapping[str, str] = os.environ
 ) -> AsyncIterator[Telegram | None]:
     """The channel in the background while the block runs; None where no token is set."""
-    token = environment.get(TOKEN_VARIABLE, "").strip()
-    if not token:
+    if not (token := token_of(environment)):
         yield None
         return
     channel = Telegram(service, config, token)

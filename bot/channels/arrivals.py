@@ -45,7 +45,7 @@ Handle = Callable[[Received], Awaitable[Write | None]]
 """Answers an update; what it gives is written together with the mark that the update is done."""
 
 
-class Inbox:
+class Arrivals:
     """The updates of one channel. From `take` to the end of its handling none is lost, whatever ends the process."""
 
     def __init__(
