@@ -18,11 +18,16 @@ from bot.store import Store, StoreError
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 Write = Callable[[sqlite3.Connection], object]
+Pause = Callable[[float], Awaitable[object]]
 
 KEPT = timedelta(days=3)
 """How long the number of a done update is kept against repeats. Longer than a messenger repeats (Telegram: a day),
-shorter than it takes to give numbers out anew (Telegram: after a week without updates)."""
+shorter than it takes to give numbers out anew (Telegram: after a week without updates). What could not be answered
+in that time is of no use any more either."""
+PASSING = (sqlite3.OperationalError, StoreError)
+"""The database can't be used just now: locked, full, out of reach."""
 _TRIES = 3
+_LONGEST_PAUSE = 60.0
 _SELECT = "select id, payload, outgoing, sent from updates where channel = ?"
 
 
@@ -34,34 +39,44 @@ class Received:
     update: Json = field(compare=False)
     outgoing: tuple[Json, ...] | None = field(default=None, compare=False)
     sent: int = field(default=0, compare=False)
-    again: bool = field(default=False, compare=False)  # taken up after a restart
+    again: bool = field(default=False, compare=False)  # taken up after a restart, or tried once more
 
 
 class Later(Exception):
     """The update can't be answered now, and trying again at once is no use: it stays for the next start."""
 
 
-Handle = Callable[[Received], Awaitable[Write | None]]
-"""Answers an update; what it gives is written together with the mark that the update is done."""
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What a channel does with its updates."""
+
+    answer: Callable[[Received], Awaitable[Write | None]]
+    """What it gives is written together with the mark that the update is done."""
+    failed: Callable[[Received], Awaitable[None]]
+    """Tells the person that there will be no answer."""
+    lane: Callable[[Json], str]
+    """What must be kept in order: the chat of an update."""
+    kept: Callable[[Json], tuple[str, Json]]
+    """Whose an update is (a conversation), and as much of it as may lie on disk."""
 
 
 class Arrivals:
-    """The updates of one channel. From `take` to the end of its handling none is lost, whatever ends the process."""
+    """The updates of one channel. From `take` on each is answered, or its person told that it can't be; a process that
+    ends in between leaves it to the next."""
 
     def __init__(
         self,
         store: Store,
         channel: str,
-        handle: Handle,
-        lane: Callable[[Json], str],
+        handling: Handling,
         clock: Callable[[], datetime],
+        pause: Pause = asyncio.sleep,
     ) -> None:
-        """`lane` names what must be kept in order: the chat of an update."""
         self._store = store
         self._channel = channel
-        self._handle = handle
-        self._lane = lane
+        self._handling = handling
         self._clock = clock
+        self._pause = pause
         self._waiting: dict[str, list[Received]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
 
@@ -71,8 +86,13 @@ class Arrivals:
         return sum(map(len, self._waiting.values())) + len(self._running)
 
     async def take(self, updates: Sequence[Json]) -> None:
-        """When this returns the updates are on disk; repeats are left out."""
-        fresh = await self._store.write(lambda connection: self._insert(connection, updates))
+        """When this returns the updates are on disk; repeats are left out.
+
+        Raises:
+            sqlite3.Error, StoreError: they are not, and must not be acknowledged.
+        """
+        rows = [row for row in map(self._prepared, updates) if row]
+        fresh = await self._store.write(lambda connection: self._insert(connection, rows))
         self._queue(Received(int(update["update_id"]), update) for update in fresh)
 
     def recover(self) -> int:
@@ -82,11 +102,10 @@ class Arrivals:
         return len(rows)
 
     async def prune(self) -> None:
-        """Drop the numbers of what was done days ago."""
+        """Drop the numbers of what was done days ago, and what nobody could answer in as many days."""
         before = (self._clock() - KEPT).isoformat()
-        await self._store.write(
-            lambda c: c.execute("delete from updates where channel = ? and done < ?", [self._channel, before])
-        )
+        sql = "delete from updates where channel = ? and coalesce(done, received) < ?"
+        await self._store.write(lambda c: c.execute(sql, [self._channel, before]))
 
     async def stop(self, seconds: float) -> None:
         """Let what is being answered finish; the rest stays for the next start."""
@@ -95,8 +114,7 @@ class Arrivals:
         running = list(self._running.values())
         if running:
             await asyncio.wait(running, timeout=seconds)
-        for task in running:
-            await ended(task)
+        await ended(*running)
 
     async def idle(self) -> None:
         """Wait until everything taken so far is answered."""
@@ -105,38 +123,60 @@ class Arrivals:
 
     # for handlers
 
-    def keep(self, connection: sqlite3.Connection, number: int, conversation: str, outgoing: Iterable[Json]) -> None:
+    def keep(self, connection: sqlite3.Connection, number: int, outgoing: Iterable[Json]) -> None:
         """Inside a write: remember what is to be sent, so that a crash repeats the sending and not the deciding."""
-        text = json.dumps(list(outgoing), ensure_ascii=False)
         connection.execute(
-            "update updates set outgoing = ?, conversation = ? where channel = ? and id = ?",
-            [text, conversation, self._channel, number],
+            "update updates set outgoing = ? where channel = ? and id = ?", [_text(outgoing), self._channel, number]
         )
 
-    def keep_only(self, connection: sqlite3.Connection, number: int, outgoing: Iterable[Json]) -> None:
-        """Inside a write that has forgotten the person: the update is as good as new, without its content."""
+    def forget(self, connection: sqlite3.Connection, number: int, conversation: str, outgoing: Iterable[Json]) -> None:
+        """Inside a write: of the updates of a conversation up to this one nothing stays but their numbers and what is
+        to be said to this one. What came after it was said anew, and will be answered."""
+        mine = [self._channel, conversation]
         connection.execute(
-            "insert or replace into updates (channel, id, payload, outgoing, received) values (?, ?, '{}', ?, ?)",
-            [self._channel, number, json.dumps(list(outgoing), ensure_ascii=False), self._stamp()],
+            "update updates set payload = '', outgoing = '', conversation = '', done = coalesce(done, ?)"
+            " where channel = ? and conversation = ? and id < ?",
+            [self._stamp(), *mine, number],
         )
+        connection.execute(
+            "update updates set payload = '', outgoing = ? where channel = ? and id = ?",
+            [_text(outgoing), self._channel, number],
+        )
+        connection.execute("update updates set conversation = '' where channel = ? and conversation = ?", mine)
+
+    async def decided(self, number: int, outgoing: Iterable[Json], along: Write) -> None:
+        """The same as a write of its own, with what else is to be written."""
+        raw = list(outgoing)
+
+        def write(connection: sqlite3.Connection) -> None:
+            self.keep(connection, number, raw)
+            along(connection)
+
+        await self._store.write(write)
 
     async def sent(self, number: int, count: int) -> None:
         """Remember how many of the outgoing messages have gone out."""
-        await self._store.write(
-            lambda c: c.execute(
-                "update updates set sent = ? where channel = ? and id = ?", [count, self._channel, number]
-            )
-        )
+        sql = "update updates set sent = ? where channel = ? and id = ?"
+        await self._store.write(lambda c: c.execute(sql, [count, self._channel, number]))
 
     # inside
 
-    def _insert(self, connection: sqlite3.Connection, updates: Sequence[Json]) -> list[Json]:
+    def _prepared(self, update: Json) -> tuple[Json, str, str] | None:
+        """An update as it is to lie on disk; None for what no messenger sends, which must not hold up the others."""
+        try:
+            self._handling.lane(update)
+            conversation, shown = self._handling.kept(update)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            _report(error)
+            return None
+        return update, conversation, _text(shown)
+
+    def _insert(self, connection: sqlite3.Connection, rows: Sequence[tuple[Json, str, str]]) -> list[Json]:
         at, fresh = self._stamp(), []
-        for update in updates:
-            text = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+        for update, conversation, text in rows:
             added = connection.execute(
-                "insert or ignore into updates (channel, id, payload, received) values (?, ?, ?, ?)",
-                [self._channel, int(update["update_id"]), text, at],
+                "insert or ignore into updates (channel, id, conversation, payload, received) values (?, ?, ?, ?, ?)",
+                [self._channel, int(update["update_id"]), conversation, text, at],
             )
             if added.rowcount:
                 fresh.append(update)
@@ -144,7 +184,7 @@ class Arrivals:
 
     def _queue(self, received: Iterable[Received]) -> None:
         for one in received:
-            lane = self._lane(one.update)
+            lane = self._handling.lane(one.update)
             heappush(self._waiting.setdefault(lane, []), one)
             if lane not in self._running:
                 self._running[lane] = asyncio.create_task(self._work(lane))
@@ -158,28 +198,66 @@ class Arrivals:
             del self._running[lane], self._waiting[lane]
 
     async def _answer(self, one: Received) -> None:
-        """Handle and mark done. What can't be handled is dropped after some tries, so that it stops nobody."""
-        for _ in range(_TRIES):
+        try:
+            along = await self._answered(one)
+        except Later:
+            return
+        await self._mark(one.id, along)
+
+    async def _answered(self, one: Received) -> Write | None:
+        """The answer; a mistake of ours is tried again a few times and then told, so that it stops nobody."""
+        tries, delay = 0, 1.0
+        while True:
             try:
-                along = await self._handle(one)
-                await self._store.write(self._done(one.id, along))
-            except (sqlite3.Error, StoreError) as error:
-                log.error("数据库写入失败，这条消息留待下次启动再处理：%s", error)
-                return
+                return await self._handling.answer(one)
             except Later:
-                return
-            except Exception as error:  # never what was said, only where it went wrong
-                lines = "".join(traceback.format_tb(error.__traceback__))
-                log.error("处理消息时出错：%s\n%s", type(error).__name__, lines)
-                one = self._read(one)
+                raise
+            except PASSING as error:
+                delay = await self._wait(error, delay)
+            except Exception as error:
+                _report(error)
+                tries += 1
+                if tries == _TRIES:
+                    await self._told(one)
+                    return None
+                await self._pause(tries)
+            one = self._read(one)
+
+    async def _told(self, one: Received) -> None:
+        try:
+            await self._handling.failed(one)
+        except Exception as error:
+            _report(error)
+
+    async def _mark(self, number: int, along: Write | None) -> None:
+        """Done; until that is on disk the lane waits, for the next update may look at what is written along."""
+        delay = 1.0
+        while True:
+            try:
+                await self._store.write(self._done(number, along))
+            except PASSING as error:
+                delay = await self._wait(error, delay)
+            except Exception as error:
+                _report(error)
+                if along is None:
+                    return
+                along = None
             else:
                 return
-        await self._store.write(self._done(one.id))
+
+    async def _wait(self, error: Exception, delay: float) -> float:
+        log.error("数据库暂时不能用，%.0f 秒后再试：%s", delay, error)
+        await self._pause(delay)
+        return min(delay * 2, _LONGEST_PAUSE)
 
     def _read(self, one: Received) -> Received:
         """An update as far as it has come, so that trying again does not decide again."""
-        rows = self._store.read(f"{_SELECT} and id = ?", [self._channel, one.id])
-        return _received(rows[0]) if rows else one
+        try:
+            rows = self._store.read(f"{_SELECT} and id = ?", [self._channel, one.id])
+        except sqlite3.Error:
+            return one
+        outgoing, sent = (rows[0]["outgoing"], rows[0]["sent"]) if rows else (None, one.sent)
+        return Received(one.id, one.update, _outgoing(outgoing), sent, again=True)
 
     def _done(self, number: int, along: Write | None = None) -> Write:
         def write(connection: sqlite3.Connection) -> None:
@@ -197,13 +275,31 @@ class Arrivals:
         return self._clock().isoformat()
 
 
-async def ended(task: asyncio.Task[None]) -> None:
-    """Cancel a task and wait for its end. One cancel is not always enough: `wait_for` of Python 3.11 may swallow it."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.5)
+async def ended(*tasks: asyncio.Task[None], patience: float = 0.5) -> None:
+    """Cancel tasks and wait for their end. One cancel is not always enough, since `wait_for` of Python 3.11 may swallow
+    it; but a second one would break into what a task does at its end, so it comes only after `patience` seconds."""
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=patience)
+
+
+def _report(error: Exception) -> None:
+    """Where it went wrong, never what was said."""
+    lines = "".join(traceback.format_tb(error.__traceback__))
+    log.error("处理消息时出错：%s\n%s", type(error).__name__, lines)
+
+
+def _text(value: Json | Iterable[Json]) -> str:
+    plain = value if isinstance(value, dict) else list(value)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _outgoing(text: str | None) -> tuple[Json, ...] | None:
+    return tuple(json.loads(text)) if text else None
 
 
 def _received(row: sqlite3.Row) -> Received:
-    outgoing = tuple(json.loads(row["outgoing"])) if row["outgoing"] else None
-    return Received(row["id"], json.loads(row["payload"]), outgoing, row["sent"], again=True)
+    payload = json.loads(row["payload"]) if row["payload"] else {}
+    return Received(row["id"], payload, _outgoing(row["outgoing"]), row["sent"], again=True)

@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.channels.arrivals import ended
+from bot.channels.arrivals import Pause, ended
 from bot.channels.telegram.api import Api, make_api
 from bot.channels.telegram.application import Telegram
-from bot.channels.telegram.sending import Pause
 from bot.config import Config
 from bot.mind import MindKeeper
 from bot.service import Service
@@ -90,5 +89,5 @@ async def at_work(
         await asyncio.wait_for(channel.ready.wait(), 10)
         yield Running(fake, service, channel)
     finally:
-        await ended(task)
+        await ended(task, patience=5)
         store.close()

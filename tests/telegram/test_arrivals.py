@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.channels.arrivals import KEPT, Arrivals, Received
+from bot.channels.arrivals import KEPT, Arrivals, Handling, Received, Write
 from bot.channels.telegram.api import Api, make_api
 from bot.channels.telegram.webhook import PATH, secret_of
 from bot.clock import ZONE
@@ -20,33 +20,47 @@ from bot.mind import MindKeeper
 from bot.store import Store
 
 from .fake import FakeTelegram
-from .kit import QUICK, Running, at_work
+from .kit import QUICK, Running, at_once, at_work
 from .server import Address
 from .town import Town
 from .transport import InProcess
 from .webhook import SECRET_HEADER
 
 pytestmark = pytest.mark.anyio
+PUBLIC = "https://xiaoan.example"
 NOW = datetime(2026, 11, 23, 12, tzinfo=ZONE)
 
 
 class Desk:
-    """Arrivals whose handling is noted."""
+    """Arrivals whose handling is noted. `troubles` come up one after the other, each in handling one update."""
 
     def __init__(self, path: Path) -> None:
         self.store = Store(path)
         self.now = NOW
         self.handled: list[int] = []
+        self.failed: list[int] = []
         self.gates: dict[str, asyncio.Event] = {}
-        self.arrivals = Arrivals(self.store, "test", self._handle, lambda update: update["lane"], lambda: self.now)
+        self.troubles: list[Exception] = []
+        self.along: Write | None = None
+        handling = Handling(self._handle, self._failed, lambda update: update["lane"], lambda update: ("", update))
+        self.arrivals = Arrivals(self.store, "test", handling, lambda: self.now, at_once)
 
-    async def _handle(self, one: Received) -> None:
+    async def _handle(self, one: Received) -> Write | None:
         if one.update["lane"] in self.gates:
             await self.gates[one.update["lane"]].wait()
+        if self.troubles:
+            raise self.troubles.pop(0)
         self.handled.append(one.id)
+        return self.along
+
+    async def _failed(self, one: Received) -> None:
+        self.failed.append(one.id)
 
     async def take(self, *numbers: int, lane: str = "a") -> None:
         await self.arrivals.take([{"update_id": number, "lane": lane} for number in numbers])
+
+    def undone(self) -> list[int]:
+        return [row["id"] for row in self.store.read("select id from updates where done is null")]
 
 
 @asynccontextmanager
@@ -157,7 +171,8 @@ async def listening(
 
     sock = _listen(settings(port="0"))
     root = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    async with at_work(fake, keeper, folder, api=api, config=settings(**QUICK, public_url=root)) as xiaoan:
+    fake.webhook.behind[PUBLIC] = root
+    async with at_work(fake, keeper, folder, api=api, config=settings(**QUICK, public_url=PUBLIC)) as xiaoan:
         app = xiaoan.channel.mount(create_app(xiaoan.service, settings()))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
         task = asyncio.create_task(server._serve([sock]))

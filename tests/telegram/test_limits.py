@@ -10,8 +10,8 @@ import pytest
 
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import make_api
+from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.pace import Pace, Rates
-from bot.channels.telegram.updates import Budget
 from bot.mind import MindKeeper
 
 from .fake import TOKEN, FakeTelegram
@@ -64,11 +64,16 @@ async def test_twenty_a_minute_in_a_group() -> None:
 async def test_a_budget_tells_once_and_opens_again() -> None:
     time = Time()
     budget = Budget(3, time.clock)
-    assert [budget.wait(1)[0] for _ in range(3)] == [0, 0, 0]
-    assert [budget.wait(1) for _ in range(2)] == [(60, True), (60, False)]
-    assert budget.wait(2) == (0, False)
+    for _ in range(3):
+        assert budget.wait(1) == 0
+        budget.spend(1)
+    assert [(budget.wait(1), budget.tell(1)) for _ in range(2)] == [(60, True), (60, False)]
+    assert budget.wait(2) == 0
     time.now = 61
-    assert budget.wait(1) == (0, False)
+    assert budget.wait(1) == 0
+    for _ in range(3):
+        budget.spend(1)
+    assert budget.tell(1)
 
 
 async def test_a_flood_gets_one_notice_and_slows_nobody(

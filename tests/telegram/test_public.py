@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.tables import groups_in
 from bot.mind import MindKeeper
 
 from .fake import FakeTelegram
@@ -182,10 +183,10 @@ async def test_it_says_hello_when_added_and_forgets_when_put_out(xiaoan: Running
     group, admin = town.group("注安交流", bot=None), town.person("管理")
     group.set_bot("member", admin)
     assert "小安" in (await heard(xiaoan, group.chat))[0].text
-    assert xiaoan.channel.tables.groups() == [group.chat.id]
+    assert groups_in(xiaoan.service.store.path) == [group.chat.id]
     group.set_bot("left", admin)
     await xiaoan.settled()
-    assert xiaoan.channel.tables.groups() == []
+    assert groups_in(xiaoan.service.store.path) == []
 
 
 async def test_a_question_deleted_meanwhile_gets_no_answer(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:

@@ -6,36 +6,45 @@ import asyncio
 import contextlib
 import logging
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.channels.arrivals import Arrivals, Json, Received, Write, ended
+from bot.channels.arrivals import PASSING, Arrivals, Handling, Json, Pause, Received, Write, ended
 from bot.channels.telegram import CHANNEL, TOKEN_VARIABLE
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import ALLOWED, Api, Discretion, make_api
+from bot.channels.telegram.budget import Budget
+from bot.channels.telegram.incoming import lane, slim, user_of
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.links import Links
 from bot.channels.telegram.pace import Pace, Rates
 from bot.channels.telegram.private import Private
 from bot.channels.telegram.public import Public
-from bot.channels.telegram.sending import Pause, Sender, seconds_of
+from bot.channels.telegram.sending import Sender, patiently
 from bot.channels.telegram.setup import set_up
 from bot.channels.telegram.tables import Tables
-from bot.channels.telegram.updates import Budget, Updates, lane
+from bot.channels.telegram.updates import Updates
 from bot.channels.telegram.webhook import PATH, Webhook, secret_of
 from bot.clock import now
 from bot.config import Config
 from bot.service import Service
+from bot.store import StoreError
+from knowledge.redaction import redact
 
 log = logging.getLogger(__name__)
-_GRACE_SECONDS = 3.0
+_GRACE_SECONDS = 2.0
+_STOP_SECONDS = 2.5
+"""Within this the channel ends by itself once it has been told to: what is being answered has the grace for it."""
+_PORTS = (None, 443, 80, 88, 8443)
 _LONGEST_PAUSE = 60.0
 _MOST_WAITING = 2_000
 """Updates in hand from which on no more are fetched; they are safe at Telegram."""
-_PRUNE_SECONDS = 6 * 3600.0
+_PRUNE_SECONDS = 3600.0
 
 
 class Telegram:
@@ -47,17 +56,20 @@ class Telegram:
         self._config = config
         self._service = service
         self._pause = pause
-        self._address = webhook_address(config)
+        address = webhook_address(config)
+        if config.text("public_url") and not address:
+            log.warning(wt.NEEDS_HTTPS)
         self._api = api or make_api(token, config.text("telegram_api"))
         self._discretion = Discretion(token)
         self._store = service.store
         self.tables = Tables(service.store, now)
-        self.arrivals = Arrivals(service.store, CHANNEL, self._handle, lane, now)
+        handling = Handling(self._handle, self._failed, lane, self._kept)
+        self.arrivals = Arrivals(service.store, CHANNEL, handling, now, pause)
         rates = Rates(*(config.whole(f"telegram_{n}") for n in ("per_second", "chat_per_second", "group_per_minute")))
         self._pace = Pace(rates, pause)
         self._sender = Sender(self._api, self._pace, pause, self._moved)
         self._updates: Updates | None = None
-        self.webhook = Webhook(self.arrivals, secret_of(token)) if self._address else None
+        self.webhook = Webhook(self.arrivals, secret_of(token), address) if address else None
         self.outcome = ""
         self.task: asyncio.Task[None]
         self.ready = asyncio.Event()
@@ -81,21 +93,20 @@ class Telegram:
                 self.outcome = wt.STOPPED_BY_MISTAKE
             finally:
                 self.ready.set()
-                await self.arrivals.stop(_GRACE_SECONDS)
-                with contextlib.suppress(TelegramError, RuntimeError):
-                    await self._api.shutdown()
+                await self._end()
         if self.outcome:
             log.error(self.outcome)
 
+    async def _end(self) -> None:
+        await self.arrivals.stop(_GRACE_SECONDS)
+        if self._updates:
+            await self._updates.stop()
+        with contextlib.suppress(TelegramError, RuntimeError):
+            await self._api.shutdown()
+
     async def _connect(self) -> None:
         """Wait for Telegram, then take up what an earlier process left undone."""
-        delay = 1.0
-        while True:
-            try:
-                await self._api.initialize()
-                break
-            except NetworkError as error:
-                delay = await self._trouble(error, delay)
+        await patiently(self._api.initialize, self._pause, "getMe")
         self._updates = self._assembled()
         self.arrivals.recover()
 
@@ -116,77 +127,79 @@ class Telegram:
     async def _serve(self) -> None:
         chores = asyncio.create_task(self._chores())
         try:
-            if self.webhook:
-                await self._listen(self.webhook)
-            else:
-                await self._poll()
+            if self.webhook and await self._listening(self.webhook):
+                await asyncio.Event().wait()
+            await self._poll()
         finally:
             await ended(chores)
 
-    async def _listen(self, webhook: Webhook) -> None:
-        await self._persist(
-            "setWebhook",
-            {
-                "url": self._address,
-                "secret_token": webhook.secret,
-                "allowed_updates": list(ALLOWED),
-                "max_connections": 40,
-            },
-        )
+    async def _listening(self, webhook: Webhook) -> bool:
+        """Whether Telegram brings updates from now on."""
+        params: Json = {
+            "url": webhook.address,
+            "secret_token": webhook.secret,
+            "allowed_updates": list(ALLOWED),
+            "max_connections": 40,
+        }
+        try:
+            await patiently(lambda: self._api.call("setWebhook", params), self._pause, "setWebhook")
+        except BadRequest as error:
+            log.error(wt.WEBHOOK_REFUSED.format(url=webhook.address, error=error.message))
+            return False
         webhook.open()
-        self._say(wt.WEBHOOK.format(name=self._api.username, url=self._address))
-        await asyncio.Event().wait()
+        self._say(wt.WEBHOOK.format(name=self._api.username, url=webhook.address))
+        return True
 
     async def _poll(self) -> None:
         """Fetch updates. They are on disk before the next request tells Telegram to forget them.
 
         No offset is ever stored: numbers begin anew after a quiet week, and what comes twice is known by its number.
         """
-        await self._persist("deleteWebhook", {})
+        await patiently(lambda: self._api.call("deleteWebhook", {}), self._pause, "deleteWebhook")
         self._say(wt.POLLING.format(name=self._api.username))
-        offset, delay = 0, 1.0
+        offset = 0
         while True:
-            try:
-                updates = await self._api.raw_updates(offset)
-            except RetryAfter as error:
-                await self._pause(seconds_of(error))
-                continue
-            except NetworkError as error:
-                delay = await self._trouble(error, delay)
-                continue
+            updates = await patiently(partial(self._api.raw_updates, offset), self._pause, "getUpdates")
             if updates:
-                await self.arrivals.take(updates)
-            offset, delay = max((int(u["update_id"]) + 1 for u in updates), default=0), 1.0
+                await self._taken(updates)
+            offset = max((int(u["update_id"]) + 1 for u in updates), default=0)
             while self.arrivals.backlog > _MOST_WAITING:
                 await self._pause(0.5)
 
-    async def _persist(self, method: str, params: Json) -> None:
+    async def _taken(self, updates: list[Json]) -> None:
+        """On disk; while the database can't be used the next request waits, and so Telegram keeps them."""
         delay = 1.0
         while True:
             try:
-                await self._api.call(method, params)
+                await self.arrivals.take(updates)
                 return
-            except RetryAfter as error:
-                await self._pause(seconds_of(error))
-            except NetworkError as error:
-                delay = await self._trouble(error, delay)
-
-    async def _trouble(self, error: NetworkError, delay: float) -> float:
-        log.warning(wt.UNREACHABLE.format(error=error.message, seconds=delay))
-        await self._pause(delay)
-        return min(delay * 2, _LONGEST_PAUSE)
+            except (sqlite3.Error, StoreError) as error:
+                log.error(wt.NOT_KEPT.format(error=error, seconds=delay))
+                await self._pause(delay)
+                delay = min(delay * 2, _LONGEST_PAUSE)
 
     async def _chores(self) -> None:
         """The bot's page once; old rows away, now and then."""
         await set_up(self._api, self._sender)
         while True:
-            await self.arrivals.prune()
-            await self._store.write(self.tables.prune)
+            with contextlib.suppress(*PASSING):
+                await self.arrivals.prune()
+                await self._store.write(self.tables.prune)
+                await self._store.empty_log()
             await asyncio.sleep(_PRUNE_SECONDS)
 
     async def _handle(self, received: Received) -> Write | None:
         assert self._updates is not None  # noqa: S101
         return await self._updates.handle(received)
+
+    async def _failed(self, received: Received) -> None:
+        assert self._updates is not None  # noqa: S101
+        await self._updates.failed(received)
+
+    def _kept(self, update: Json) -> tuple[str, Json]:
+        """Whose an update is, and of it nothing that is not read, no name and no number."""
+        readings = self._service.keeper.mind.readings
+        return self.tables.conversation(user_of(update)), slim(update, lambda text: redact(text, readings))
 
     async def _moved(self, old: int, new: int) -> None:
         await self._store.write(self.tables.move_group(old, new))
@@ -197,11 +210,10 @@ class Telegram:
 
 
 def webhook_address(config: Config) -> str:
-    """Where Telegram is to bring updates; empty for polling."""
+    """Where Telegram is to bring updates; empty for polling, where it would bring none."""
     public = config.text("public_url").rstrip("/")
     parts = urlsplit(public)
-    local = parts.hostname in ("127.0.0.1", "localhost")
-    return public + PATH if parts.scheme == "https" or local else ""
+    return public + PATH if parts.scheme == "https" and parts.port in _PORTS else ""
 
 
 def token_of(environment: Mapping[str, str] = os.environ) -> str:
@@ -222,4 +234,4 @@ async def running(
     try:
         yield channel
     finally:
-        await ended(channel.task)
+        await ended(channel.task, patience=_STOP_SECONDS)

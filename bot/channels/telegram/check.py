@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -14,12 +13,8 @@ from bot.channels.arrivals import Json
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import Api, Discretion, make_api
 from bot.channels.telegram.application import token_of, webhook_address
-from bot.channels.telegram.tables import Tables
-from bot.clock import now
+from bot.channels.telegram.tables import groups_in
 from bot.config import Config
-from bot.store import Store
-
-_PORTS = (None, 443, 80, 88, 8443)
 
 
 def check(config: Config) -> int:
@@ -42,7 +37,8 @@ async def looked_at(api: Api, config: Config) -> tuple[list[str], bool]:
         hook = await api.call("getWebhookInfo", {})
         wrong = list(_webhook_trouble(config))
         sees_all = bool(me.get("can_read_all_group_messages"))
-        groups = [await _group(api, chat, sees_all) for chat in _known(config)] or [wt.CHECK_NO_GROUPS]
+        known = groups_in(Path(config.text("database")))
+        groups = [await _group(api, chat, sees_all) for chat in known] or [wt.CHECK_NO_GROUPS]
     except InvalidToken:
         return [wt.BAD_LOGIN], False
     except TelegramError as error:
@@ -75,22 +71,8 @@ def _webhook(hook: Json, wanted: str) -> Iterator[str]:
 
 
 def _webhook_trouble(config: Config) -> Iterator[str]:
-    public = urlsplit(config.text("public_url"))
-    impossible = public.hostname and not webhook_address(config)
-    if impossible or (public.scheme == "https" and public.port not in _PORTS):
+    if config.text("public_url") and not webhook_address(config):
         yield wt.CHECK_WEBHOOK_HTTPS
-
-
-def _known(config: Config) -> Sequence[int]:
-    """The groups 小安 has been added to, as far as the database says."""
-    path = Path(config.text("database"))
-    if not path.exists():
-        return []
-    store = Store(path)
-    try:
-        return Tables(store, now).groups()
-    finally:
-        store.close()
 
 
 async def _group(api: Api, chat: int, sees_all: bool) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from telegram import InlineQuery
-
 from bot.assistant import Assistant
 from bot.channels.arrivals import Json
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.actions import Action
+from bot.channels.telegram.incoming import Ask
 from bot.channels.telegram.keyboard import link
 from bot.channels.telegram.links import Links
 from bot.channels.telegram.text import block, pages, public
@@ -27,9 +26,9 @@ class Inline:
         self._service = service
         self._links = links
 
-    def asked(self, query: InlineQuery) -> list[Action]:
+    def asked(self, query: Ask) -> list[Action]:
         """The explanations that match, best first; without words, where most people begin."""
-        found = self._matching(query.query.strip())
+        found = self._matching(query.text)
         params: Json = {
             "inline_query_id": query.id,
             "results": [self._result(entry) for entry in found],

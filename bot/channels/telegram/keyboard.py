@@ -15,6 +15,7 @@ from flows.model import Input
 Rows = list[list[Json]]
 DATE = "d."
 ICS, MARKDOWN, EDIT, KEEP = "t.ics", "t.md", "t.edit", "t.keep"
+TAKE = "t.take."  # with a short token: what was said in public is to count
 _SHORT = 6  # labels up to this length stand in twos
 _YEARS = 12
 

@@ -1,4 +1,8 @@
-"""Links from public places into the private chat, with what was already said filled in."""
+"""Links from public places into the private chat. What was said there is kept for who said it, and comes with no link.
+
+Everybody in a group sees the button, so its address holds no answer: only a token, which opens the answers to one
+person. Anybody else who presses it gets the dialogue alone.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +32,9 @@ class Links:
         """An explanation, said in private."""
         return self.url(f"{ENTRY}{name}" if len(ENTRY + name) <= _LONGEST else "")
 
-    def dialogue(self, flow: str, answers: Mapping[str, str]) -> tuple[str, Write | None]:
-        """A dialogue with answers; where they are too long for the address, what must be kept for it."""
-        token = links.make(flow, answers)
-        if len(LINK + token) <= _LONGEST:
-            return self.url(LINK + token), None
-        short, write = self._tables.put_link(token)
-        return self.url(SHORT_LINK + short), write
+    def dialogue(self, flow: str, answers: Mapping[str, str], user: int) -> tuple[str, list[Write]]:
+        """A dialogue, with the answers of a person; and what must be kept for it."""
+        if not answers:
+            return self.url(LINK + links.make(flow, {})), []
+        short, write = self._tables.put_link(links.make(flow, answers), self._tables.conversation(user))
+        return self.url(SHORT_LINK + short), [write]

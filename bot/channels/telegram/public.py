@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from telegram import ChatMemberUpdated, Message
 from telegram.constants import ChatMemberStatus
 
 from bot.assistant import Assistant
@@ -12,8 +9,9 @@ from bot.channels.arrivals import Json, Write
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import policy as policy
 from bot.channels.telegram import wording as wt
-from bot.channels.telegram.actions import Action
+from bot.channels.telegram.actions import Action, Outcome
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.incoming import Change, Message
 from bot.channels.telegram.keyboard import Rows, link
 from bot.channels.telegram.links import Links
 from bot.channels.telegram.pace import Pace
@@ -33,16 +31,9 @@ _OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _MOST_CHOICES = 4
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What is to be done, and what is to be kept with it."""
-
-    actions: list[Action] = field(default_factory=list)
-    writes: list[Write] = field(default_factory=list)
-
-
 class Public:
-    """Stateless: what people have told in private is never used here, and nothing said here is kept."""
+    """What people have told in private is never used here. Of what is said here nothing is kept but, where 小安 was
+    asked, the facts of the case for the button into the private chat: for who said them alone, and for some days."""
 
     def __init__(
         self, service: Service, tables: Tables, config: Config, api: Api, sender: Sender, pace: Pace, links: Links
@@ -56,110 +47,108 @@ class Public:
         self._pace = pace
         self._links = links
 
-    async def wrote(self, message: Message, *, edited: bool = False) -> Outcome:
+    async def wrote(self, message: Message) -> Outcome:
         """A message in a group, or an edited one: then its answer follows."""
-        if message.migrate_to_chat_id:
-            return Outcome(writes=[self._tables.move_group(message.chat.id, message.migrate_to_chat_id)])
-        if policy.by_machine(message):
+        if message.moved_to:
+            return Outcome(writes=[self._tables.move_group(message.chat.id, message.moved_to)])
+        if policy.by_machine(message) or not message.text:
             return Outcome()
+        earlier = self._tables.answer_to(message.chat.id, message.id).message if message.edited else 0
         spoken = policy.read(message, self._api.id, self._api.username)
-        if spoken.command:
-            return await self._command(message, spoken)
+        if spoken.command and (found := await self._command(message, spoken, earlier)):
+            return found
         mode = self._mode(message.chat.id)
-        if mode is Mode.OFF or not (message.text or message.caption):
-            return Outcome()
-        return self._answer(message, spoken, mode, edited=edited)
+        return Outcome() if mode is Mode.OFF else self._answer(message, spoken, mode, earlier)
 
-    def joined(self, change: ChatMemberUpdated) -> Outcome:
+    def joined(self, change: Change) -> Outcome:
         """小安 has been added, or put out."""
-        chat, status = change.chat.id, change.new_chat_member.status
-        if status in _OUT:
+        chat = change.chat.id
+        if change.now in _OUT:
             return Outcome(writes=[self._tables.drop_group(chat)])
-        came = change.old_chat_member.status in _OUT
-        hello = [act.send(chat, wt.JOINED)] if came and self._mode(chat) is not Mode.OFF else []
-        return Outcome(hello, [self._tables.put_mode(chat, "")])
+        hello = change.before in _OUT and self._mode(chat) is not Mode.OFF
+        return Outcome([act.send(chat, wt.JOINED)] if hello else (), [self._tables.put_mode(chat, "")])
 
     # answering
 
-    def _answer(self, message: Message, spoken: Spoken, mode: Mode, *, edited: bool) -> Outcome:
+    def _answer(self, message: Message, spoken: Spoken, mode: Mode, earlier: int) -> Outcome:
         mind, chat = self._service.keeper.mind, message.chat.id
-        earlier = self._tables.answer_to(chat, message.message_id) if edited else 0
-        found = Outcome()
         blocks: list[Block] = []
-        if policy.has_numbers(mind, message.text or message.caption or ""):
+        if policy.has_numbers(mind, message.text):
             blocks.append(block(wt.NUMBER_WARNING))
         turn = self._turn(spoken, mode, unasked=self._pace.full(chat) and not earlier)
         rows: Rows = []
+        writes: list[Write] = []
         if turn is not None:
-            said, rows = self._said(turn, found)
+            said, rows, writes = self._said(turn, message.user)
             blocks += said
         if blocks:
-            found.actions += self._under(message, pages(blocks), rows, earlier)
-        elif earlier:
-            found.actions.append(act.delete(chat, earlier))
-            found.writes.append(self._tables.drop_answer(chat, message.message_id))
-        return found
+            return Outcome(self._under(message, pages(blocks), rows, earlier), writes)
+        if earlier:
+            return Outcome([act.delete(chat, earlier)], [self._tables.drop_answer(chat, message.id)])
+        return Outcome()
 
     def _turn(self, spoken: Spoken, mode: Mode, *, unasked: bool) -> Turn | None:
         """What the assistant would say, if it should say anything."""
         mind = self._service.keeper.mind
+        if spoken.command and not spoken.addressed:
+            return None
         if not spoken.addressed and (mode is not Mode.SURE or unasked or not policy.asks(mind, spoken.text)):
             return None
         turn = Assistant(mind).reply(State(), Said(text=spoken.text), self._service.today())
         return turn if spoken.addressed or policy.sure(turn.reply, self._sure_at) else None
 
-    def _said(self, turn: Turn, found: Outcome) -> tuple[list[Block], Rows]:
-        """The short form of a reply, with the way into the private chat."""
+    def _said(self, turn: Turn, user: int) -> tuple[list[Block], Rows, list[Write]]:
+        """The short form of a reply, with the way into the private chat, and what is to be kept for it."""
         reply = turn.reply
         flow = reply.flow or next((c.id[2:] for c in reply.choices if c.role is Role.FLOW), "plan")
-        url, write = self._links.dialogue(flow, turn.state.answers)
-        found.writes += [write] if write else []
+        url, writes = self._links.dialogue(flow, turn.state.answers, user)
         onward = [link(wt.PLAN_ON, url)]
         if reply.answers:
-            return public(reply), [[link(wt.ASK_ON, self._links.entry(reply.answers[0].entry))], onward]
+            return public(reply), [[link(wt.ASK_ON, self._links.entry(reply.answers[0].entry))], onward], writes
         if reply.status is Status.CLARIFY:
             options = [c for c in reply.choices if c.entry][:_MOST_CHOICES]
             rows = [[link(c.label, self._links.entry(str(c.entry)))] for c in options]
-            return [block(wt.WHICH_IN_PUBLIC if rows else wt.HELLO_IN_PUBLIC)], [*rows, onward]
+            return [block(wt.WHICH_IN_PUBLIC if rows else wt.HELLO_IN_PUBLIC)], [*rows, onward], writes
         words = {Status.FLOW: wt.CASE_IN_PRIVATE, Status.UNANSWERED: wt.UNKNOWN_IN_PUBLIC}
-        return [block(words.get(reply.status, reply.lead or wt.HELLO_IN_PUBLIC))], [onward]
+        return [block(words.get(reply.status, reply.lead or wt.HELLO_IN_PUBLIC))], [onward], writes
 
     def _under(self, message: Message, parts: list[str], rows: Rows, earlier: int) -> list[Action]:
-        chat, question = message.chat.id, message.message_id
-        reply_to = 0 if earlier else question
-        return act.said(chat, parts, rows, at=earlier, keep=act.ANSWER, question=question, reply_to=reply_to)
+        reply_to = 0 if earlier else message.id
+        return act.said(
+            message.chat.id, parts, rows, at=earlier, keep=act.ANSWER, question=message.id, reply_to=reply_to
+        )
 
     # commands
 
-    async def _command(self, message: Message, spoken: Spoken) -> Outcome:
-        """/xiaoan by an admin; /help and /start where they are meant for us."""
+    async def _command(self, message: Message, spoken: Spoken, earlier: int) -> Outcome | None:
+        """/xiaoan by an admin; /help and /start where they are meant for us. None: what is said counts, no command."""
         if spoken.command == "xiaoan":
-            return await self._set_mode(message, spoken.argument)
+            return Outcome(*await self._set_mode(message, spoken.argument, earlier))
         if not spoken.addressed or self._mode(message.chat.id) is Mode.OFF:
-            return Outcome()
+            return None
         if spoken.command in ("help", "start", "privacy", "forget", "plan"):
-            payload = {"plan": self._links.dialogue("plan", {})[0]}.get(spoken.command, self._links.url("hello"))
-            rows = [[link(wt.ASK_ON, payload)]]
-            return Outcome(self._under(message, pages([block(wt.HELLO_IN_PUBLIC)]), rows, 0))
-        return self._answer(message, Spoken(spoken.argument, addressed=True), Mode.ADDRESSED, edited=False)
+            plan = self._links.dialogue("plan", {}, 0)[0]
+            rows = [[link(wt.ASK_ON, plan if spoken.command == "plan" else self._links.url("hello"))]]
+            return Outcome(self._under(message, pages([block(wt.HELLO_IN_PUBLIC)]), rows, earlier))
+        return self._answer(message, Spoken(spoken.argument, addressed=True), Mode.ADDRESSED, earlier)
 
-    async def _set_mode(self, message: Message, argument: str) -> Outcome:
+    async def _set_mode(self, message: Message, argument: str, earlier: int) -> tuple[list[Action], list[Write]]:
         chat = message.chat.id
         wanted = next((mode for mode, words in wt.MODE_WORDS.items() if argument.strip().lower() in words), "")
         if not wanted:
             now = wt.MODE_NOW.format(mode=wt.MODES[self._mode(chat)])
-            return Outcome(self._under(message, pages([block(now), block(wt.MODE_HOW)]), [], 0))
+            return self._under(message, pages([block(now), block(wt.MODE_HOW)]), [], earlier), []
         if not await self._is_admin(message):
-            return Outcome(self._under(message, [wt.MODE_NOT_ADMIN], [], 0))
-        said = self._under(message, [wt.MODE_SET.format(mode=wt.MODES[wanted])], [], 0)
-        return Outcome(said, [self._tables.put_mode(chat, wanted)])
+            return self._under(message, [wt.MODE_NOT_ADMIN], [], earlier), []
+        said = self._under(message, [wt.MODE_SET.format(mode=wt.MODES[wanted])], [], earlier)
+        return said, [self._tables.put_mode(chat, wanted)]
 
     async def _is_admin(self, message: Message) -> bool:
-        if message.sender_chat is not None:
-            return message.sender_chat.id == message.chat.id  # an anonymous admin
-        if message.from_user is None:
+        if message.speaks_as:
+            return message.speaks_as == message.chat.id  # an anonymous admin
+        if not message.user:
             return False
-        asked: Json = {"chat_id": message.chat.id, "user_id": message.from_user.id}
+        asked: Json = {"chat_id": message.chat.id, "user_id": message.user}
         member: Json | None = await self._sender.quietly(self._api.call("getChatMember", asked))
         return member is not None and member["status"] in _ADMINS
 

@@ -3,69 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from sqlite3 import Connection
 
-from telegram import Chat, ChatMemberUpdated, Update
-
-from bot.channels.arrivals import Arrivals, Json, Received, Write
+from bot.channels.arrivals import Arrivals, Json, Received, Write, ended
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import wording as wt
-from bot.channels.telegram.actions import ANSWER, LIVE, Action, from_json
+from bot.channels.telegram.actions import ANSWER, LIVE, Action, Outcome, from_json
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.budget import Budget
+from bot.channels.telegram.incoming import Ask, Change, Incoming, Message, Tap, read
 from bot.channels.telegram.inline import Inline
-from bot.channels.telegram.policy import is_group
 from bot.channels.telegram.private import Private
-from bot.channels.telegram.public import Outcome, Public
+from bot.channels.telegram.public import Public
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.tables import Tables
 
 MOMENT = 0.8
 """Seconds after which 小安 is shown typing."""
-_MOST_PEOPLE = 20_000
-
-
-def lane(update: Json) -> str:
-    """What must be kept in order: a chat, or a person's inline queries."""
-    query = update.get("callback_query") or {}
-    for found in (*map(update.get, ("message", "edited_message", "my_chat_member")), query.get("message")):
-        if found:
-            return str(found["chat"]["id"])
-    person = query or update.get("inline_query") or {}
-    return f"i{person.get('from', {}).get('id', 0)}"
-
-
-@dataclass(slots=True)
-class _Seen:
-    times: deque[float] = field(default_factory=deque)
-    told: bool = False
-
-
-class Budget:
-    """So many messages a minute for each person; who goes beyond is told once, then waited out."""
-
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
-        self._clock = clock
-        self._people: dict[int, _Seen] = {}
-
-    def wait(self, person: int) -> tuple[float, bool]:
-        """Seconds until the next one is answered (0: it is), and whether to say so."""
-        now = self._clock()
-        if len(self._people) > _MOST_PEOPLE:
-            self._people = {p: s for p, s in self._people.items() if s.times and s.times[-1] > now - 60}
-        seen = self._people.setdefault(person, _Seen())
-        while seen.times and seen.times[0] <= now - 60:
-            seen.times.popleft()
-        if len(seen.times) < self._most:
-            seen.times.append(now)
-            seen.told = False
-            return 0.0, False
-        tell, seen.told = not seen.told, True
-        return seen.times[0] + 60 - now, tell
+_SHOWN = ("sendMessage", "sendDocument", "editMessageText")
 
 
 class Updates:
@@ -90,92 +46,123 @@ class Updates:
         self._public = public
         self._inline = inline
         self._budget = budget
+        self._typing: set[asyncio.Task[None]] = set()
 
     async def handle(self, received: Received) -> Write | None:
         """Decide unless it is decided, do what is left to do, and say what to keep with the done-mark."""
-        update = Update.de_json(received.update, self._api) if received.update else None
-        typing = asyncio.get_running_loop().call_later(MOMENT, self._type, update) if update else None
+        said = read(received.update) if received.update else None
+        chat = _private_chat(said)
+        typing = asyncio.get_running_loop().call_later(MOMENT, self._type, chat) if chat else None
         try:
-            if received.outgoing is None:
-                outcome = await self._decided(received, update) if update else Outcome()
-            else:
-                outcome = Outcome([from_json(raw) for raw in received.outgoing])
+            outcome = await self._outcome(received, said)
             results = await self._done(received, outcome.actions)
         finally:
             if typing:
                 typing.cancel()
-        return self._kept(update, outcome, results)
+        writes = [*outcome.writes, *(self._remembered(said, outcome.actions, results) if said else ())]
+        return together(writes) if writes else None
+
+    async def failed(self, received: Received) -> None:
+        """Say that there will be no answer, where one is surely expected."""
+        if chat := _private_chat(read(received.update)):
+            await self._sender.do(act.send(chat, wt.TROUBLE))
+
+    async def stop(self) -> None:
+        """End what runs beside."""
+        await ended(*self._typing)
+
+    async def _outcome(self, received: Received, said: Incoming | None) -> Outcome:
+        """What to do; on disk before the first of several messages goes out, so that a crash can't change it."""
+        if received.outgoing is not None:
+            return Outcome([from_json(raw) for raw in received.outgoing])
+        outcome = await self._decided(received, said) if said else Outcome()
+        if outcome.kept or not any(action.method in _SHOWN for action in outcome.actions[:-1]):
+            return outcome
+        raw = [action.as_json() for action in outcome.actions]
+        await self._arrivals.decided(received.id, raw, together(outcome.writes))
+        return Outcome(outcome.actions)
 
     async def _done(self, received: Received, actions: Sequence[Action]) -> list[Json | None]:
-        results: list[Json | None] = [None] * received.sent
+        results: list[Json | None] = [None] * min(received.sent, len(actions))
         for number, action in enumerate(actions[received.sent :], received.sent + 1):
             results.append(await self._sender.do(action))
-            if number < len(actions) and action.method in ("sendMessage", "sendDocument", "editMessageText"):
+            if number < len(actions) and action.method in _SHOWN:
                 await self._arrivals.sent(received.id, number)
         return results
 
-    def _kept(self, update: Update | None, outcome: Outcome, results: Sequence[Json | None]) -> Write | None:
-        writes = list(outcome.writes)
-        if update and update.effective_chat and update.effective_user:
-            chat, user = update.effective_chat, update.effective_user
-            made = [(a, int(r["message_id"])) for a, r in zip(outcome.actions, results, strict=True) if r]
-            conversation = self._tables.conversation(user.id)
-            writes += [
-                self._tables.put_answer(chat.id, a.question, message, conversation)
-                for a, message in made
-                if a.keep == ANSWER and a.question
-            ]
-            if live := [message for a, message in made if a.keep == LIVE]:
-                writes.append(self._tables.put_person(conversation, chat.id, live))
-        return _together(writes) if writes else None
+    def _remembered(self, said: Incoming, actions: Sequence[Action], results: Sequence[Json | None]) -> list[Write]:
+        """Which message answers which, and which ones hold the open question now."""
+        if isinstance(said, Ask):
+            return []
+        made = [(a, int(r["message_id"])) for a, r in zip(actions, results, strict=True) if r and a.keep]
+        if not made:
+            return []
+        conversation, chat = self._tables.conversation(said.user), said.chat.id
+        live = [message for a, message in made if a.keep == LIVE]
+        found = [
+            self._tables.put_answer(chat, a.question, message, conversation, a.node)
+            for a, message in made
+            if a.question and (a.keep == ANSWER or a.node)
+        ]
+        return [*found, self._tables.put_person(conversation, chat, live)] if live else found
 
-    async def _decided(self, received: Received, update: Update) -> Outcome:
-        if not received.again and (waiting := self._too_fast(update)) is not None:
-            return waiting
-        if update.inline_query:
-            return Outcome(self._inline.asked(update.inline_query))
-        if update.my_chat_member:
-            return self._membership(update.my_chat_member)
-        if query := update.callback_query:
-            if query.message and query.message.chat.type != Chat.PRIVATE:
-                return Outcome([act.noticed(query.id, wt.ASK_ON)])
-            return Outcome(await self._private.tapped(received.id, query))
-        message, edited = update.message or update.edited_message, update.edited_message is not None
-        if message is None:
+    # deciding
+
+    async def _decided(self, received: Received, said: Incoming) -> Outcome:
+        if isinstance(said, Change):
+            return self._public.joined(said) if said.chat.group else Outcome()
+        if isinstance(said, Message) and said.chat.group:
+            return await self._in_group(said, again=received.again)
+        if isinstance(said, Message) and (not said.chat.private or said.through_bot or self._private.silent(said)):
             return Outcome()
-        if is_group(message.chat):
-            return await self._public.wrote(message, edited=edited)
-        if message.chat.type != Chat.PRIVATE or message.via_bot:
+        if not received.again:
+            if wait := self._budget.wait(said.user):
+                return self._too_fast(said, wait)
+            self._budget.spend(said.user)
+        if isinstance(said, Ask):
+            return Outcome(self._inline.asked(said))
+        if isinstance(said, Message):
+            return await self._private.wrote(received.id, said)
+        if not said.chat.private:
+            return Outcome([act.noticed(said.id, wt.ASK_ON)])
+        return await self._private.tapped(received.id, said)
+
+    async def _in_group(self, message: Message, *, again: bool) -> Outcome:
+        """What people say among themselves costs them nothing; only answers count."""
+        person = message.speaks_as or message.user
+        if not again and self._budget.wait(person) and not message.moved_to:
             return Outcome()
-        return Outcome(await self._private.wrote(received.id, message, edited=edited))
+        outcome = await self._public.wrote(message)
+        if outcome.actions and not again:
+            self._budget.spend(person)
+        return outcome
 
-    def _membership(self, change: ChatMemberUpdated) -> Outcome:
-        return self._public.joined(change) if is_group(change.chat) else Outcome()
-
-    def _too_fast(self, update: Update) -> Outcome | None:
+    def _too_fast(self, said: Message | Tap | Ask, wait: float) -> Outcome:
         """Nothing more for a person over the budget, but a word the first time."""
-        user, chat = update.effective_user, update.effective_chat
-        if user is None or (user.is_bot and chat is not None and is_group(chat)):
-            return None
-        wait, tell = self._budget.wait(user.id)
-        if not wait:
-            return None
         words = wt.SLOW_DOWN.format(seconds=int(wait) + 1)
-        if update.callback_query:
-            return Outcome([act.noticed(update.callback_query.id, words if tell else "")])
-        if update.inline_query or not tell or chat is None or is_group(chat):
+        if isinstance(said, Ask):
             return Outcome()
-        return Outcome([act.send(chat.id, words)])
+        tell = self._budget.tell(said.user)
+        if isinstance(said, Tap):
+            return Outcome([act.noticed(said.id, words if tell else "")])
+        return Outcome([act.send(said.chat.id, words)] if tell else ())
 
-    def _type(self, update: Update) -> None:
-        """Show that an answer is coming, where one surely is."""
-        chat = update.effective_chat
-        if chat is not None and chat.type == Chat.PRIVATE and not update.my_chat_member:
-            call = self._api.call("sendChatAction", {"chat_id": chat.id, "action": "typing"})
-            self._typing = asyncio.get_running_loop().create_task(self._sender.quietly(call))
+    def _type(self, chat: int) -> None:
+        """Show that an answer is coming."""
+        call = self._api.call("sendChatAction", {"chat_id": chat, "action": "typing"})
+        task = asyncio.get_running_loop().create_task(self._sender.quietly(call))
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
 
 
-def _together(writes: Sequence[Write]) -> Write:
+def _private_chat(said: Incoming | None) -> int:
+    """Where an answer is surely expected; 0 where it is not."""
+    return said.chat.id if isinstance(said, Message | Tap) and said.chat.private else 0
+
+
+def together(writes: Sequence[Write]) -> Write:
+    """Several writes as one."""
+
     def write(connection: Connection) -> None:
         for one in writes:
             one(connection)
