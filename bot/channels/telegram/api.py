@@ -132,6 +132,7 @@ class Api(Bot):
 
 def make_api(token: str, address: str, request: Callable[[], BaseRequest] = AiohttpRequest) -> Api:
     """The bot behind a token. Long polls have a pool of their own."""
+    logging.getLogger("telegram").setLevel(logging.INFO)  # its debug log has the token, and what people said
     base = address.rstrip("/")
     return Api(
         token,
@@ -152,7 +153,6 @@ class Discretion:
     def __enter__(self) -> Discretion:
         self._before = logging.getLogRecordFactory()
         logging.setLogRecordFactory(self._record)
-        logging.getLogger("telegram").setLevel(logging.INFO)  # its debug log has what people said
         return self
 
     def __exit__(self, *_: object) -> None:

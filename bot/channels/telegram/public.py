@@ -32,8 +32,8 @@ _MOST_CHOICES = 4
 
 
 class Public:
-    """What people have told in private is never used here. Of what is said here nothing is kept but, where 小安 was
-    asked, the facts of the case for the button into the private chat: for who said them alone, and for some days."""
+    """What people have told in private is never used here. Of what is said here nothing is kept but, where 小安
+    answers, the facts of the case for the button into the private chat: for who said them alone, and for some days."""
 
     def __init__(
         self, service: Service, tables: Tables, config: Config, api: Api, sender: Sender, pace: Pace, links: Links
