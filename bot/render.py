@@ -103,9 +103,20 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=_plain_value)
 
 
+_FIELDS: dict[type, tuple[str, ...]] = {}
+"""The fields of each dataclass met so far; to look them up anew costs more than the JSON."""
+
+
+def _fields(kind: type) -> tuple[str, ...]:
+    if kind not in _FIELDS:
+        known = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+        _FIELDS[kind] = tuple(field.name for field in known)
+    return _FIELDS[kind]
+
+
 def _plain_value(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if names := _fields(type(value)):
+        return {name: getattr(value, name) for name in names}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):

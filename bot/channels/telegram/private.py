@@ -173,13 +173,15 @@ class Private:
 
     def _along(self, place: Place, found: list[Action], node: str = "") -> Along:
         """What the reply leads to is kept with the turn, so that a crash can't come between."""
-        live = self._tables.person(place.conversation).live
+        person = self._tables.person(place.conversation)
+        live = person.live
         asked = node or (self._service.asked(place.conversation) if live and place.question else "")
 
         def along(connection: Connection, reply: Reply) -> None:
             answered = asked if reply.node != asked and (reply.question or reply.card) else ""
             found[:] = [*place.before, *self._shown(place, reply, live, answered), *place.after]
-            self._tables.meet(place.conversation, place.chat)(connection)
+            if not person.met:
+                self._tables.meet(place.conversation, place.chat)(connection)
             self._arrivals.keep(connection, place.number, [a.as_json() for a in found])
 
         return along

@@ -24,6 +24,7 @@ class Known:
     """What is known of a person's private chat: the messages that hold the dialogue's open question."""
 
     live: tuple[int, ...] = ()
+    met: bool = False  # it is known where the person is reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Tables:
     def person(self, conversation: str) -> Known:
         """What is known of a person."""
         rows = self._store.read("select live from telegram_people where conversation = ?", [conversation])
-        return Known(tuple(json.loads(rows[0]["live"]))) if rows else Known()
+        return Known(tuple(json.loads(rows[0]["live"])), met=True) if rows else Known()
 
     def answer_to(self, chat: int, question: int) -> Answered:
         """What answers a message."""

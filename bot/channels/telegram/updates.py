@@ -21,6 +21,8 @@ from bot.channels.telegram.tables import Tables
 
 MOMENT = 0.8
 """Seconds after which 小安 is shown typing."""
+_RUSH = 30
+"""Updates in hand from which on nobody is shown typing: each would cost a request of its own."""
 _SHOWN = ("sendMessage", "sendDocument", "editMessageText")
 
 
@@ -148,7 +150,9 @@ class Updates:
         return Outcome([act.send(said.chat.id, words)] if tell else ())
 
     def _type(self, chat: int) -> None:
-        """Show that an answer is coming."""
+        """Show that an answer is coming; in a rush the answers themselves come first."""
+        if self._arrivals.backlog > _RUSH:
+            return
         call = self._api.call("sendChatAction", {"chat_id": chat, "action": "typing"})
         task = asyncio.get_running_loop().create_task(self._sender.quietly(call))
         self._typing.add(task)
