@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.arrivals import KEPT, Arrivals, Handling, Later, Received, Write, ended
+from bot.channels.arrivals import Arrivals, Handling, Later, ended
+from bot.channels.update_table import KEPT, Received, Write
 from bot.clock import ZONE
 from bot.store import Store, StoreError
 
@@ -99,7 +100,7 @@ async def test_a_number_given_out_anew_after_days_is_no_repeat(tmp_path: Path) -
         await one.take(900)
         await one.arrivals.idle()
         one.now += KEPT + timedelta(hours=1)
-        await one.arrivals.prune()
+        await one.arrivals.table.prune()
         await one.take(5, 900)
         await one.arrivals.idle()
         assert one.handled == [900, 5, 900]
@@ -153,7 +154,7 @@ async def test_what_nobody_could_answer_for_days_goes(tmp_path: Path) -> None:
         await one.arrivals.idle()
         assert one.undone() == [1]
         one.now += KEPT + timedelta(hours=1)
-        await one.arrivals.prune()
+        await one.arrivals.table.prune()
         assert one.undone() == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.assistant import Assistant
 from bot.channels.telegram import keyboard as keys
+from bot.render import as_json
 from bot.reply import Message
 from bot.state import State
 
@@ -40,10 +42,6 @@ def test_a_date_button_that_is_none_of_ours_is_told(data: str) -> None:
 
 @pytest.mark.parametrize("step", range(len(PLAN)))
 def test_a_reply_has_the_same_buttons_after_it_was_kept(assistant: Assistant, step: int) -> None:
-    import json
-
-    from bot.render import as_json
-
     state = State()
     for text in PLAN[: step + 1]:
         turn = assistant.reply(state, Message(text=text), TODAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.channels.arrivals import Json, Write
+from bot.channels.update_table import Json, Write
 
 LIVE, ANSWER = "live", "answer"
 

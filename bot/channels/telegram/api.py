@@ -16,7 +16,7 @@ from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.channels.arrivals import Json
+from bot.channels.update_table import Json
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else python-telegram-bot warns at each 429
 ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.channels.arrivals import PASSING, Arrivals, Handling, Json, Pause, Received, Write, ended
+from bot.channels.arrivals import PASSING, Arrivals, Handling, Pause, ended
 from bot.channels.telegram import CHANNEL, TOKEN_VARIABLE
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import ALLOWED, Api, Discretion, make_api
@@ -30,6 +30,7 @@ from bot.channels.telegram.setup import set_up
 from bot.channels.telegram.tables import Tables
 from bot.channels.telegram.updates import Updates
 from bot.channels.telegram.webhook import PATH, Webhook, secret_of
+from bot.channels.update_table import Json, Received, Write
 from bot.clock import now
 from bot.config import Config
 from bot.service import Service
@@ -118,7 +119,7 @@ class Telegram:
             self.arrivals,
             tables,
             sender,
-            Private(service, tables, self.arrivals),
+            Private(service, tables, self.arrivals.table),
             Public(service, tables, self._config, self._api, sender, self._pace, links),
             Inline(service, links),
             Budget(self._config.whole("messages_per_minute")),
@@ -183,7 +184,7 @@ class Telegram:
         await set_up(self._api, self._sender)
         while True:
             with contextlib.suppress(*PASSING):
-                await self.arrivals.prune()
+                await self.arrivals.table.prune()
                 await self._store.write(self.tables.prune)
                 await self._store.empty_log()
             await asyncio.sleep(_PRUNE_SECONDS)

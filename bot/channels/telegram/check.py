@@ -9,11 +9,11 @@ from pathlib import Path
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.arrivals import Json
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import Api, Discretion, make_api
 from bot.channels.telegram.application import token_of, webhook_address
 from bot.channels.telegram.tables import groups_in
+from bot.channels.update_table import Json
 from bot.config import Config
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.channels.arrivals import Json
+from bot.channels.update_table import Json
 
 KINDS = ("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note")
 _MESSAGES = ("message", "edited_message")

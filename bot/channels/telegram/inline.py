@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.assistant import Assistant
-from bot.channels.arrivals import Json
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.actions import Action
 from bot.channels.telegram.incoming import Ask
 from bot.channels.telegram.keyboard import link
 from bot.channels.telegram.links import Links
 from bot.channels.telegram.text import block, pages, public
+from bot.channels.update_table import Json
 from bot.reply import Reply, Status
 from bot.service import Service
 from knowledge.model import Entry, Kind

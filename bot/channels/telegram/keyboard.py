@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot import wording as w
-from bot.channels.arrivals import Json
 from bot.channels.telegram import wording as wt
+from bot.channels.update_table import Json
 from bot.reply import Choice, Reply, Role
 from flows.model import Input
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot import links
-from bot.channels.arrivals import Write
 from bot.channels.telegram.private import ENTRY, LINK, SHORT_LINK
 from bot.channels.telegram.tables import Tables
+from bot.channels.update_table import Write
 
 _LONGEST = 64
 """Characters of a payload («start parameter»)."""

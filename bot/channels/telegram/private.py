@@ -8,7 +8,6 @@ from sqlite3 import Connection
 
 from bot import links
 from bot.calendar_file import calendar
-from bot.channels.arrivals import Arrivals
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import keyboard as keys
@@ -17,6 +16,7 @@ from bot.channels.telegram.actions import Action, Outcome
 from bot.channels.telegram.incoming import Message, Tap
 from bot.channels.telegram.tables import Answered, Tables
 from bot.channels.telegram.text import block, full, pages
+from bot.channels.update_table import UpdateTable
 from bot.clock import now
 from bot.render import card_markdown
 from bot.reply import Message as Said
@@ -46,10 +46,10 @@ class Place:
 class Private:
     """Translates; decides nothing."""
 
-    def __init__(self, service: Service, tables: Tables, arrivals: Arrivals) -> None:
+    def __init__(self, service: Service, tables: Tables, updates: UpdateTable) -> None:
         self._service = service
         self._tables = tables
-        self._arrivals = arrivals
+        self._updates = updates
         self._commands: dict[str, Callable[[Place, str], Awaitable[Outcome]]] = {
             "/start": self._start,
             "/help": self._help,
@@ -151,7 +151,7 @@ class Private:
         found = [act.send(place.chat, wt.FORGOTTEN)]
 
         def along(connection: Connection) -> None:
-            self._arrivals.forget(connection, place.number, place.conversation, [a.as_json() for a in found])
+            self._updates.forget(connection, place.number, place.conversation, [a.as_json() for a in found])
 
         await self._service.forget(place.conversation, along)
         return Outcome(found, kept=True)
@@ -182,7 +182,7 @@ class Private:
             found[:] = [*place.before, *self._shown(place, reply, live, answered), *place.after]
             if not person.met:
                 self._tables.meet(place.conversation, place.chat)(connection)
-            self._arrivals.keep(connection, place.number, [a.as_json() for a in found])
+            self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
         return along
 
@@ -239,7 +239,7 @@ class Private:
             if any(choice.role is not Role.FEEDBACK for choice in reply.choices):
                 rows = keys.rows_of(reply, self._service.today())
                 found.extend(act.said(place.chat, pages(full(reply)), rows))
-            self._arrivals.keep(connection, place.number, [a.as_json() for a in found])
+            self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
         await self._service.say(place.conversation, CHANNEL, Said(choose=tap.data), along)
         return Outcome(found, kept=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from telegram.constants import ChatMemberStatus
 
 from bot.assistant import Assistant
-from bot.channels.arrivals import Json, Write
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import policy as policy
 from bot.channels.telegram import wording as wt
@@ -19,6 +18,7 @@ from bot.channels.telegram.policy import Mode, Spoken
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.tables import Tables
 from bot.channels.telegram.text import Block, block, pages, public
+from bot.channels.update_table import Json, Write
 from bot.config import Config
 from bot.reply import Message as Said
 from bot.reply import Role, Status

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.arrivals import Json, Later, Pause
+from bot.channels.arrivals import Later, Pause
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.actions import Action
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.pace import COUNTED, Pace
 from bot.channels.telegram.text import untagged
+from bot.channels.update_table import Json
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

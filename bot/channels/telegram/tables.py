@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.channels.arrivals import Write
 from bot.channels.telegram import CHANNEL
+from bot.channels.update_table import Write
 from bot.store import Store
 
 _ANSWERS_KEPT = timedelta(days=2)

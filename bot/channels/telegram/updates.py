@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from sqlite3 import Connection
 
-from bot.channels.arrivals import Arrivals, Json, Received, Write, ended
+from bot.channels.arrivals import Arrivals, ended
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.actions import ANSWER, LIVE, Action, Outcome, from_json
@@ -18,6 +18,7 @@ from bot.channels.telegram.private import Private
 from bot.channels.telegram.public import Public
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.tables import Tables
+from bot.channels.update_table import Json, Received, Write
 
 MOMENT = 0.8
 """Seconds after which 小安 is shown typing."""
@@ -42,6 +43,7 @@ class Updates:
     ) -> None:
         self._api = api
         self._arrivals = arrivals
+        self._rows = arrivals.table
         self._tables = tables
         self._sender = sender
         self._private = private
@@ -81,7 +83,7 @@ class Updates:
         if outcome.kept or not any(action.method in _SHOWN for action in outcome.actions[:-1]):
             return outcome
         raw = [action.as_json() for action in outcome.actions]
-        await self._arrivals.decided(received.id, raw, together(outcome.writes))
+        await self._rows.decided(received.id, raw, together(outcome.writes))
         return Outcome(outcome.actions)
 
     async def _done(self, received: Received, actions: Sequence[Action]) -> list[Json | None]:
@@ -89,7 +91,7 @@ class Updates:
         for number, action in enumerate(actions[received.sent :], received.sent + 1):
             results.append(await self._sender.do(action))
             if number < len(actions) and action.method in _SHOWN:
-                await self._arrivals.sent(received.id, number)
+                await self._rows.sent(received.id, number)
         return results
 
     def _remembered(self, said: Incoming, actions: Sequence[Action], results: Sequence[Json | None]) -> list[Write]:
