@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from bot import wording as w
-from bot import wording_telegram as wt
+from bot.channels.telegram import wording as wt
 from bot.command_parser import Parser
 from bot.config import DEFAULT_FILE, Config, ConfigError, document, limits_of, load_config, unknown_variables
 from knowledge.errors import XiaoanError
@@ -100,9 +100,13 @@ def _run(options: argparse.Namespace, config: Config) -> int:
 
 
 def _telegram(options: argparse.Namespace, config: Config) -> int:
-    from bot.channels import telegram_alone
+    if options.check:
+        from bot.channels.telegram.check import check
 
-    return telegram_alone.check(config) if options.check else telegram_alone.run(config)
+        return check(config)
+    from bot.telegram_alone import run
+
+    return run(config)
 
 
 def _chat(options: argparse.Namespace, config: Config) -> int:

@@ -86,3 +86,17 @@ def telegram(db: Database) -> None:
     db.table("telegram_answers").create_index(["conversation"])
     db.table("telegram_links").create({"token": str, "link": str, "at": str}, pk="token", not_null={"link", "at"})
     db.table("telegram_groups").create({"chat": int, "mode": str, "at": str}, pk="chat", not_null={"mode", "at"})
+
+
+@migrations()
+def telegram_whose(db: Database) -> None:
+    """Whose a link out of a group is, so that nobody else's case is filled in and /forget finds it; and which question
+    of a dialogue a message answered, so that an edit of it changes that answer. Links of nobody are of no use."""
+    db.table("telegram_links").drop()
+    db.table("telegram_links").create(
+        {"token": str, "link": str, "conversation": str, "at": str},
+        pk="token",
+        not_null={"link", "conversation", "at"},
+    )
+    db.table("telegram_links").create_index(["conversation"])
+    db.table("telegram_answers").add_column("node", str, not_null_default="")

@@ -127,13 +127,24 @@ def as_json(value: object) -> str:
 
 def as_stored(reply: Reply) -> str:
     """A reply as it is kept to be shown again: without the notes on how it was found, which nobody is shown."""
-    kept = {name: getattr(reply, name) for name in Reply.__dataclass_fields__ if name != "explain"}
+    kept = {name: getattr(reply, name) for name in _fields(Reply) if name != "explain"}
     return as_json(kept)
 
 
+_FIELDS: dict[type, tuple[str, ...]] = {}
+"""The fields of each dataclass met so far; to look them up anew costs more than the JSON."""
+
+
+def _fields(kind: type) -> tuple[str, ...]:
+    if kind not in _FIELDS:
+        known = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+        _FIELDS[kind] = tuple(field.name for field in known)
+    return _FIELDS[kind]
+
+
 def _plain_value(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if names := _fields(type(value)):
+        return {name: getattr(value, name) for name in names}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):

@@ -71,9 +71,9 @@ async def beside(service: Service, config: Config) -> AsyncIterator[Mount]:
     if not os.environ.get(TOKEN_VARIABLE):
         yield lambda app: app
         return
-    from bot.channels import telegram
+    from bot.channels.telegram.application import running
 
-    async with telegram.running(service, config) as channel:
+    async with running(service, config) as channel:
         yield channel.mount if channel else lambda app: app
 
 

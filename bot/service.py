@@ -15,16 +15,18 @@ from bot import links
 from bot import state as states
 from bot.assistant import Assistant
 from bot.clock import ZONE, Clock, now
+from bot.guide import Guide
 from bot.mind import MindKeeper
 from bot.render import as_stored
 from bot.reply import Card, Message, Reply
 from bot.state import State
 from bot.store import Store
 from bot.turn import Turn
+from flows.engine import nodes_of
 
 Along = Callable[[sqlite3.Connection, Reply], None]
 """What a channel writes in the same transaction as the turn, so that a crash leaves both or neither."""
-PERSONAL = ("turns", "feedback", "unanswered", "telegram_people", "telegram_answers", "updates")
+PERSONAL = ("turns", "feedback", "unanswered", "telegram_people", "telegram_answers", "telegram_links", "updates")
 """The tables beside `conversations` that hold something about a person, each with a column `conversation`."""
 
 _DATED = ("turns", "feedback", "unanswered")
@@ -63,8 +65,18 @@ class Service:
         Raises:
             StoreError, sqlite3.Error: it could not be saved; nothing of it was.
         """
+        return await self._turn(conversation, channel, message, along, lambda state: state)
+
+    async def _turn(
+        self,
+        conversation: str,
+        channel: str,
+        message: Message,
+        along: Along | None,
+        prepared: Callable[[State], State],
+    ) -> Reply:
         async with self._turn_of(conversation):
-            state = self.state(conversation)
+            state = prepared(self.state(conversation))
             turn = Assistant(self.keeper.mind).reply(state, message, self.today())
             await self.store.write(lambda connection: self._save(connection, conversation, channel, turn, along))
         return turn.reply
@@ -93,6 +105,60 @@ class Service:
             merged = replace(state, answers={**state.answers, **new})
             await self.store.write(lambda c: _put_state(c, conversation, channel, merged, self._stamp()))
         return await self.say(conversation, channel, Message(choose=f"f.{link.flow}"), along)
+
+    async def open_with(
+        self,
+        conversation: str,
+        channel: str,
+        flow: str,
+        answers: Mapping[str, str],
+        along: Along | None = None,
+        *,
+        replacing: bool = False,
+    ) -> Reply | None:
+        """Open a dialogue with answers from elsewhere: those that fit it, and no other in place of an answer given
+        before unless `replacing`. None where there is no such dialogue."""
+        if flow not in self.keeper.mind.flows:
+            return None
+        new = self._fitting(flow, answers)
+
+        def merged(state: State) -> State:
+            return replace(state, answers={**state.answers, **new} if replacing else {**new, **state.answers})
+
+        return await self._turn(conversation, channel, Message(choose=f"f.{flow}"), along, merged)
+
+    def differing(self, conversation: str, flow: str, answers: Mapping[str, str]) -> dict[str, str]:
+        """Answers from elsewhere that contradict those given before, in words: question -> answer."""
+        if flow not in self.keeper.mind.flows:
+            return {}
+        nodes, known = nodes_of(self.keeper.mind.flows[flow]), self.state(conversation).answers
+        return {
+            nodes[name].label or nodes[name].ask: self.keeper.mind.words.value(nodes[name], value)
+            for name, value in self._fitting(flow, answers).items()
+            if known.get(name, value) != value
+        }
+
+    def _fitting(self, flow: str, answers: Mapping[str, str]) -> dict[str, str]:
+        mind = self.keeper.mind
+        return links.known(links.Link(flow, answers), mind.flows[flow], mind.regions, self.today())
+
+    async def answer_again(
+        self, conversation: str, channel: str, node: str, text: str, along: Along | None = None
+    ) -> Reply:
+        """An answer of a dialogue put otherwise: it replaces the one to that question, whatever is asked by now."""
+
+        def editing(state: State) -> State:
+            flow = self.keeper.mind.flows.get(state.flow)
+            known = flow is not None and node in nodes_of(flow) and node in state.answers
+            return replace(state, editing=node) if known else state
+
+        return await self._turn(conversation, channel, Message(text=text), along, editing)
+
+    def asked(self, conversation: str) -> str:
+        """The question of the dialogue that is open now; empty where there is none."""
+        state, mind = self.state(conversation), self.keeper.mind
+        node = Guide(mind, state, self.today()).position.node if state.flow in mind.flows else None
+        return node.id if node else ""
 
     def state(self, conversation: str) -> State:
         """What the conversation has established."""
@@ -148,20 +214,21 @@ class Service:
         return {row["entry"]: bool(row["useful"]) for row in rows}
 
     async def forget(self, conversation: str, along: Callable[[sqlite3.Connection], None] | None = None) -> None:
-        """Everything about a conversation goes.
+        """Everything about a conversation goes; from the disk too. `along` is done before that.
 
         Raises:
             StoreError, sqlite3.Error: nothing has gone.
         """
 
         def delete(connection: sqlite3.Connection) -> None:
+            if along:
+                along(connection)
             for table in PERSONAL:
                 connection.execute(f"delete from {table} where conversation = ?", [conversation])  # noqa: S608
             connection.execute("delete from conversations where id = ?", [conversation])
-            if along:
-                along(connection)
 
         await self.store.write(delete)
+        await self.store.empty_log()
 
     async def prune(self, days: int) -> int:
         """Conversations without a word for so many days go with all that belongs to them; how many those were.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class State:
 
 def dump(state: State) -> str:
     """The state as JSON."""
-    return json.dumps(asdict(state), ensure_ascii=False, separators=(",", ":"))
+    values = {name: getattr(state, name) for name in State.__dataclass_fields__}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def load(text: str) -> State:

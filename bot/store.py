@@ -83,6 +83,10 @@ class Store:
         """
         return await asyncio.wrap_future(self.submit(write))
 
+    async def empty_log(self) -> None:
+        """Empty the log beside the database: what has been deleted could still be read there."""
+        await asyncio.to_thread(_empty_log, self.path)
+
     def secret(self, name: str) -> str:
         """A random word of this database, made once.
 
@@ -138,7 +142,14 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
     connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
     return connection
+
+
+def _empty_log(path: Path) -> None:
+    """Waits for readers and the writer; where one holds on too long the log stays for the next time."""
+    with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(_connect(path)) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
 
 
 def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:

@@ -56,7 +56,7 @@ def test_imports_run_one_way(package: str) -> None:
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("telegram", ("bot/channels/",)),
+        ("telegram", ("bot/channels/telegram/",)),
         ("sqlite_utils", ("bot/store.py", "bot/migrations.py")),
         ("starlette", ("bot/channels/",)),
     ],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import resource
@@ -14,13 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tests.telegram.clock import SystemClock
 from tests.telegram.fake import FakeTelegram
-from tests.telegram.person import Person
 from tests.telegram.server import Address, serving
 from tests.telegram.state import Json
 from tests.telegram.town import Town
@@ -33,7 +33,7 @@ BOTS = {
     "echo: PTB on our aiohttp, 8 side by side": "ptb-aiohttp-8",
     "echo: aiogram": "aiogram",
 }
-PEOPLE = 50
+WARM_UP = 50
 LIMITS = {
     "telegram_per_second": 100_000,
     "telegram_chat_per_second": 100_000,
@@ -77,74 +77,73 @@ class Bot:
         self._process.wait()
 
 
-def _texts(asked: list[str], count: int) -> Iterator[str]:
-    return (asked[n % len(asked)] for n in range(count))
-
-
 class Counting(FakeTelegram):
-    """A fake that tells at once who has been answered; looking through all messages would cost more than the bot."""
+    """A fake that tells at once who has been answered; looking through all messages would cost more than the bot.
+
+    Everyone asks once, so the first message to a chat is the answer, in however many messages it comes."""
 
     def __init__(self) -> None:
         super().__init__(clock=SystemClock(), checked=False)
-        self.answered = 0
-        self.goal = asyncio.Event()
-        self.wanted = 0
-        self.when: dict[int, asyncio.Future[None]] = {}
+        self.when: dict[int, asyncio.Future[float]] = {}
 
     def _record(self, method: str, params: Mapping[str, Any], ok: bool, answer: Json) -> Json:
         if method == "sendMessage" and ok:
-            self.answered += 1
-            if self.answered >= self.wanted:
-                self.goal.set()
-            if (waiting := self.when.pop(int(params["chat_id"]), None)) and not waiting.done():
-                waiting.set_result(None)
+            waiting = self.when.pop(int(params["chat_id"]), None)
+            if waiting and not waiting.done():
+                waiting.set_result(time.perf_counter())
         return answer
 
 
-async def _burst(fake: Counting, people: list[Person], asked: list[str], count: int) -> float:
+class Crowd:
+    """People who have not written yet, each with a question."""
+
+    def __init__(self, fake: Counting) -> None:
+        self._fake = fake
+        self._town = Town(fake)
+        self._questions = itertools.cycle(questions())
+        self._number = itertools.count(1)
+
+    def ask(self) -> asyncio.Future[float]:
+        """The next person asks; when the answer comes, the result says at what time."""
+        person = self._town.person(f"甲{next(self._number)}")
+        self._fake.when[person.id] = answered = asyncio.get_running_loop().create_future()
+        person.say(next(self._questions))
+        return answered
+
+
+async def _burst(crowd: Crowd, count: int) -> float:
     """Seconds until all are answered."""
-    fake.wanted, began = fake.answered + count, time.perf_counter()
-    fake.goal.clear()
-    for number, text in enumerate(_texts(asked, count)):
-        people[number % len(people)].say(text)
+    began, waiting = time.perf_counter(), list[asyncio.Future[float]]()
+    for number in range(count):
+        waiting.append(crowd.ask())
         if number % 20 == 19:
             await asyncio.sleep(0)
-    await asyncio.wait_for(fake.goal.wait(), 300)
-    return time.perf_counter() - began
+    return max(await asyncio.wait_for(asyncio.gather(*waiting), 300)) - began
 
 
-async def _steady(fake: Counting, people: list[Person], asked: list[str], rate: int, seconds: float) -> list[float]:
-    """Milliseconds from each message to its answer, at a steady rate, everybody in turn."""
-    loop, found, waiting = asyncio.get_running_loop(), list[float](), list[asyncio.Task[None]]()
-
-    async def one(person: Person, text: str) -> None:
-        fake.when[person.id] = answer = loop.create_future()
-        began = loop.time()
-        person.say(text)
-        await asyncio.wait_for(answer, 30)
-        found.append((loop.time() - began) * 1000)
-
-    begin = loop.time()
-    for number, text in enumerate(_texts(asked, int(rate * seconds))):
-        await asyncio.sleep(max(0.0, begin + number / rate - loop.time()))
-        waiting.append(asyncio.create_task(one(people[number % len(people)], text)))
-    await asyncio.gather(*waiting)
-    return sorted(found)
+async def _steady(crowd: Crowd, rate: int, seconds: float) -> list[float]:
+    """Milliseconds from each message to its answer, at a steady rate."""
+    begin, asked = time.perf_counter(), list[tuple[float, asyncio.Future[float]]]()
+    for number in range(int(rate * seconds)):
+        await asyncio.sleep(max(0.0, begin + number / rate - time.perf_counter()))
+        asked.append((time.perf_counter(), crowd.ask()))
+    answered = await asyncio.wait_for(asyncio.gather(*(answer for _, answer in asked)), 30)
+    return sorted((at - said) * 1000 for at, (said, _) in zip(answered, asked, strict=True))
 
 
 async def measure(kind: str, count: int, seconds: float) -> dict[str, float]:
     """One bot, measured."""
-    fake, asked = Counting(), questions()
-    people = [Town(fake).person(f"甲{n}") for n in range(PEOPLE)]
+    fake = Counting()
+    crowd = Crowd(fake)
     with tempfile.TemporaryDirectory() as folder:
         async with serving(fake) as address:
             bot = Bot(kind, address, fake.token, folder)
             try:
-                await _burst(fake, people, asked, PEOPLE)  # started, and warm
+                await _burst(crowd, WARM_UP)
                 cpu = bot.cpu()
-                took = await _burst(fake, people, asked, count)
+                took = await _burst(crowd, count)
                 cpu = bot.cpu() - cpu
-                late = await _steady(fake, people, asked, 100, seconds) if seconds else [0.0]
+                late = await _steady(crowd, 100, seconds) if seconds else [0.0]
                 return {
                     "updates/s": count / took,
                     "CPU ms": cpu / count * 1000,

@@ -11,7 +11,7 @@ async def _ptb(address: str, token: str, kind: str) -> None:
     from telegram import Update
     from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-    from bot.channels.telegram_api import AiohttpRequest
+    from bot.channels.telegram.api import AiohttpRequest
 
     async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         assert update.message is not None

@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from bot import server
-from bot.channels import telegram, telegram_alone
+from bot import opening, server, telegram_alone
+from bot.channels.telegram import application
 from bot.config import limits_of, load_config
 from bot.mind import MindKeeper
 
@@ -18,8 +18,8 @@ def main() -> None:
     """Serve the commands on stdin; the argument says what to run: the page with a webhook, or the bot alone."""
     config = load_config(Path("no such file"))
     keeper = MindKeeper(limits_of(config))
-    setattr(server, "MindKeeper", lambda limits: keeper)  # noqa: B010  (a start would load the same again)
-    assert telegram.CHANNEL  # loaded here, so that no child has to
+    setattr(opening, "make_keeper", lambda config: keeper)  # noqa: B010  (a start would load the same again)
+    assert application.__name__  # loaded here, so that no child has to
     child = 0
     for line in sys.stdin:
         if line.strip() == "start":

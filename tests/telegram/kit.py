@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_api import Api, make_api
-from bot.channels.telegram_sending import Pause
+from bot.channels.arrivals import Pause, ended
+from bot.channels.telegram.api import Api, make_api
+from bot.channels.telegram.application import Telegram
 from bot.config import Config
 from bot.mind import MindKeeper
 from bot.service import Service
 from bot.store import Store
-from bot.update_inbox import ended
 from tests.web_kit import TODAY, settings
 
 from .fake import FakeTelegram
@@ -48,8 +47,8 @@ class Running:
     async def settled(self) -> None:
         """Until everything said so far has been answered and marked done."""
         async with asyncio.timeout(20):
-            while self.fake.updates.waiting or self.channel.inbox.backlog:
-                await self.channel.inbox.idle()
+            while self.fake.updates.waiting or self.channel.arrivals.backlog:
+                await self.channel.arrivals.idle()
                 await asyncio.sleep(0.001)  # the fake does not tell when updates have been confirmed
 
     async def after(self, person: Person) -> Stored:
@@ -90,5 +89,5 @@ async def at_work(
         await asyncio.wait_for(channel.ready.wait(), 10)
         yield Running(fake, service, channel)
     finally:
-        await ended(task)
+        await ended(task, patience=5)
         store.close()

@@ -97,6 +97,11 @@ class Person:
         message.body |= words(text) | {"edit_date": self._fake.now()}
         self._fake.hear(message, "edited_message")
 
+    def move(self, message: Stored, latitude: float) -> None:
+        """The next position of a live location: the bot sees an edited message without words."""
+        message.body |= {"location": message.body["location"] | {"latitude": latitude}, "edit_date": self._fake.now()}
+        self._fake.hear(message, "edited_message")
+
     def delete(self, message: Stored) -> None:
         """Delete a message for everyone; the bot is not told."""
         message.deleted = True

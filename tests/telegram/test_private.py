@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -217,9 +218,57 @@ async def test_cancel_and_resume(xiaoan: Running, town: Town) -> None:
 async def test_typing_is_shown_when_an_answer_takes_longer(
     xiaoan: Running, town: Town, fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram_updates.MOMENT", 0.05)
+    monkeypatch.setattr("bot.channels.telegram.updates.MOMENT", 0.05)
     fake.faults.hang("sendMessage")
     wang = town.person("王芳")
     wang.say("你好")
     await fake.until(lambda: bool(fake.called("sendChatAction")))
     assert fake.called("sendChatAction")[0].params["action"] == "typing"
+
+
+async def test_a_location_that_moves_is_answered_once(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    place = wang.send("location")
+    for step in range(5):
+        wang.move(place, 39.9 + step / 100)
+    await xiaoan.settled()
+    assert len(fake.sent(wang.chat)) == 1
+
+
+async def test_an_edited_answer_changes_that_answer(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    for text in ("给我办理方案", "有", "从没注册过"):
+        await xiaoan.say(wang, text)
+    told = wang.say("2018年3月")
+    asked = await xiaoan.after(wang)
+    count, before = len(fake.sent(wang.chat)), asked.text
+    wang.edit(told, "2022年3月")
+    await xiaoan.settled()
+    kept = xiaoan.service.state(xiaoan.channel.tables.conversation(wang.id)).answers
+    assert kept["cert_date"] == "2022-03"
+    assert (len(fake.sent(wang.chat)), asked.text != before, bool(asked.buttons)) == (count, True, True)
+
+
+async def test_an_answer_edited_into_nonsense_is_asked_again(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    for text in ("给我办理方案", "有", "从没注册过"):
+        asked = await xiaoan.say(wang, text)
+    question = asked.text.splitlines()[-1]
+    told = wang.say("2018年3月")
+    await xiaoan.after(wang)
+    wang.edit(told, "2018年33月")
+    assert question in (await xiaoan.after(wang)).text
+
+
+async def test_typing_that_is_under_way_ends_with_the_channel(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.updates.MOMENT", 0.0)
+    people = [town.person(name) for name in ("王芳", "李强")]
+    fake.faults.hang("sendChatAction", times=2)
+    async with at_work(fake, keeper, tmp_path) as xiaoan:
+        fake.faults.cut("sendMessage", times=2)
+        for person in people:
+            person.say("你好")
+        await xiaoan.settled()
+    assert [task for task in asyncio.all_tasks() if "quietly" in str(task.get_coro())] == []

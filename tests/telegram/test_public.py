@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from bot import links
+from bot.channels.telegram.tables import groups_in
 from bot.mind import MindKeeper
 
 from .fake import FakeTelegram
 from .kit import Running, at_work
-from .state import Chat, Stored
+from .person import Person
+from .rooms import Group
+from .state import Chat, Json, Stored
 from .town import Town
 
 pytestmark = pytest.mark.anyio
@@ -21,6 +26,13 @@ SMALL_TALK = [
     "一级造价师注册要什么材料？",
 ]  # fmt: skip
 NAME = "@xiaoan_test_bot"
+CALLS = [
+    f"{NAME} 你好", "小安，延续注册提前多久办", f"{NAME} 今天天气怎么样", "小安", "小安！", "小安你好",
+    "小安请问延续注册提前多久办", "小安 今天天气怎么样",
+]  # fmt: skip
+OFFICES = [
+    "打400-810-1234问问", "考试院电话010-84661114", "客服8008101234", "座机（020）8333 1234，换了单位要交什么材料？",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -45,14 +57,14 @@ async def test_a_comment_is_answered_under_itself(xiaoan: Running, town: Town) -
     assert all("url" in button for button in answer.buttons)
 
 
-@pytest.mark.parametrize("text", SMALL_TALK)
+@pytest.mark.parametrize("text", [*SMALL_TALK, "小安全帽多少钱一顶", "小安装公司招人吗", "小安妮你在吗"])
 async def test_small_talk_is_left_alone(xiaoan: Running, town: Town, text: str) -> None:
     group = town.group("注安交流")
     town.person("王芳").say(text, group.chat)
     assert await heard(xiaoan, group.chat) == []
 
 
-@pytest.mark.parametrize("text", [f"{NAME} 你好", "小安，延续注册提前多久办", f"{NAME} 今天天气怎么样", "小安"])
+@pytest.mark.parametrize("text", CALLS)
 async def test_whoever_addresses_it_is_answered(xiaoan: Running, town: Town, text: str) -> None:
     group = town.group("注安交流")
     town.person("王芳").say(text, group.chat)
@@ -89,16 +101,82 @@ async def test_an_edited_question_has_its_answer_edited_and_taken_back(
     assert await heard(xiaoan, group.chat) == []
 
 
+async def pressed(xiaoan: Running, who: Person, button: Json) -> Stored:
+    """What a person sees who presses a button that leads into the private chat."""
+    payload = button["url"].partition("?start=")[2]
+    assert len(payload) <= 64
+    who.start(payload)
+    return await xiaoan.after(who)
+
+
+async def told_in_public(xiaoan: Running, who: Person, group: Group, year: int = 18) -> Json:
+    """The button into the private chat under what a person told about themselves."""
+    who.say(f"{NAME} 我{year}年3月拿的证一直没注册，在中石化下面的炼油厂，广东的，能登录系统，怎么办", group.chat)
+    return (await heard(xiaoan, group.chat))[-1].buttons[-1]
+
+
+def kept(xiaoan: Running, who: Person) -> Mapping[str, str]:
+    return xiaoan.service.state(xiaoan.channel.tables.conversation(who.id)).answers
+
+
 async def test_the_button_carries_what_was_said_into_the_private_chat(xiaoan: Running, town: Town) -> None:
     group, wang = town.group("注安交流"), town.person("王芳")
-    wang.say(f"{NAME} 我18年3月拿的证一直没注册，在中石化下面的炼油厂，广东的，能登录系统，怎么办", group.chat)
-    (answer,) = await heard(xiaoan, group.chat)
-    payload = answer.buttons[-1]["url"].partition("?start=")[2]
-    assert len(payload) <= 64
-    wang.start(payload)
-    await xiaoan.after(wang)
-    kept = xiaoan.service.state(xiaoan.channel.tables.conversation(wang.id)).answers
-    assert kept["cert_date"] == "2018-03"
+    await pressed(xiaoan, wang, await told_in_public(xiaoan, wang, group))
+    assert kept(xiaoan, wang)["cert_date"] == "2018-03"
+
+
+async def test_nobody_elses_case_is_filled_in(xiaoan: Running, town: Town) -> None:
+    group, wang, li = town.group("注安交流"), town.person("王芳"), town.person("李强")
+    button = await told_in_public(xiaoan, wang, group)
+    for text in ("给我办理方案", "有", "从没注册过", "2022年6月1日"):
+        await xiaoan.say(li, text)
+    before = kept(xiaoan, li)
+    await pressed(xiaoan, li, button)
+    assert kept(xiaoan, li) == before
+    assert "2018" not in str(xiaoan.fake.sent(li.chat)[-1].body)
+
+
+async def test_what_was_answered_before_stands_until_the_person_says_otherwise(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    for text in ("给我办理方案", "有", "从没注册过", "2022年6月1日"):
+        await xiaoan.say(wang, text)
+    asks = await pressed(xiaoan, wang, await told_in_public(xiaoan, wang, group))
+    assert "2018年3月" in asks.text
+    assert kept(xiaoan, wang)["cert_date"] == "2022-06-01"
+    await xiaoan.tap(wang, "按群里说的改过来")
+    assert kept(xiaoan, wang)["cert_date"] == "2018-03"
+    assert asks.buttons == []
+
+
+async def test_a_button_of_somebody_elses_link_changes_nothing(xiaoan: Running, town: Town) -> None:
+    group, wang, li = town.group("注安交流"), town.person("王芳"), town.person("李强")
+    token = (await told_in_public(xiaoan, wang, group))["url"].partition("?start=s_")[2]
+    shown = await xiaoan.say(li, "给我办理方案")
+    li.tap(shown, data=f"t.take.{token}", stale=True)
+    await xiaoan.settled()
+    assert "cert_date" not in kept(xiaoan, li)
+
+
+async def test_an_address_somebody_made_brings_no_answers(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    for answers in ({"k": "13800138000"}, {"has_cert": "yes"}):
+        wang.start(f"l_{links.make('plan', answers)}")
+        await xiaoan.settled()
+    assert kept(xiaoan, wang) == {}
+    assert xiaoan.fake.sent(wang.chat)[-1].buttons
+
+
+async def test_of_a_link_only_what_fits_the_dialogue_is_taken(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    tables, store = xiaoan.channel.tables, xiaoan.service.store
+    answers = {"k": "13800138000", "cert_date": "加微信", "province": "广东"}
+    token, write = tables.put_link(links.make("plan", answers), tables.conversation(wang.id))
+    await store.write(write)
+    wang.start(f"s_{token}")
+    await xiaoan.settled()
+    assert kept(xiaoan, wang) == {"province": "广东"}
 
 
 async def test_public_answers_know_nothing_private(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
@@ -182,10 +260,10 @@ async def test_it_says_hello_when_added_and_forgets_when_put_out(xiaoan: Running
     group, admin = town.group("注安交流", bot=None), town.person("管理")
     group.set_bot("member", admin)
     assert "小安" in (await heard(xiaoan, group.chat))[0].text
-    assert xiaoan.channel.tables.groups() == [group.chat.id]
+    assert groups_in(xiaoan.service.store.path) == [group.chat.id]
     group.set_bot("left", admin)
     await xiaoan.settled()
-    assert xiaoan.channel.tables.groups() == []
+    assert groups_in(xiaoan.service.store.path) == []
 
 
 async def test_a_question_deleted_meanwhile_gets_no_answer(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
@@ -216,3 +294,47 @@ async def test_inline_without_a_match_still_offers_the_private_chat(
     await fake.until(lambda: ask.answer is not None)
     assert ask.answer is not None
     assert ask.answer["button"]["start_parameter"]
+
+
+@pytest.mark.parametrize("text", OFFICES)
+async def test_numbers_of_offices_are_not_warned_of(xiaoan: Running, town: Town, text: str) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(text, group.chat)
+    assert "删掉那条消息" not in str([found.text for found in await heard(xiaoan, group.chat)])
+
+
+@pytest.mark.parametrize("text", ["/电话13812345678", "/help 13812345678", "/note@other_bot +86 138 1234 5678"])
+async def test_a_number_behind_a_slash_is_warned_of_too(xiaoan: Running, town: Town, text: str) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(text, group.chat)
+    (answer,) = await heard(xiaoan, group.chat)
+    assert "删掉那条消息" in answer.text
+
+
+async def test_an_edited_command_has_its_answer_edited(xiaoan: Running, town: Town) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    asked = wang.say(f"/ask{NAME} 换了单位要交什么材料", group.chat)
+    (answer,) = await heard(xiaoan, group.chat)
+    before = answer.text
+    wang.edit(asked, f"/ask{NAME} 延续注册提前多久办")
+    assert await heard(xiaoan, group.chat) == [answer]
+    assert answer.text != before
+
+
+async def test_what_was_decided_in_public_is_not_decided_again_after_a_crash(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    number = 0
+    async with at_work(fake, keeper, tmp_path) as xiaoan:
+        for _ in range(2):  # as if the answer had been in two messages, of which one went out before the crash
+            wang.say(ASKS, group.chat)
+        await xiaoan.settled()
+        number = fake.updates.history[-1]["update_id"]
+        raw = [{"method": "sendMessage", "params": {"chat_id": group.chat.id, "text": text}} for text in ("一", "二")]
+        sql = "update updates set done = null, payload = ?, outgoing = ?, sent = 1 where id = ?"
+        payload = json.dumps(fake.updates.history[-1])
+        await xiaoan.service.store.write(lambda c: c.execute(sql, [payload, json.dumps(raw), number]))
+    async with at_work(fake, keeper, tmp_path) as xiaoan:
+        await xiaoan.settled()
+        assert [found.text for found in fake.sent(group.chat)][2:] == ["二"]

@@ -31,6 +31,8 @@ class Webhook:
         self._session: aiohttp.ClientSession | None = None
         self._error: Json = {}
         self.url = ""
+        self.behind: dict[str, str] = {}
+        """What stands behind a public address: the proxy that takes the TLS away, and where it leads."""
 
     def may_set(self, now: float) -> bool:
         """The server takes one setWebhook a second."""
@@ -93,7 +95,7 @@ class Webhook:
         assert self._session is not None
         headers = {SECRET_HEADER: self._secret} if self._secret else {}
         try:
-            async with self._session.post(self.url, json=update, headers=headers) as answer:
+            async with self._session.post(self._reached(), json=update, headers=headers) as answer:
                 body = await answer.text()
                 if 200 <= answer.status <= 299:
                     await self._answered(body)
@@ -104,6 +106,10 @@ class Webhook:
         except (aiohttp.ClientError, TimeoutError):
             self._failed("Webhook connection closed")
             return 0.0
+
+    def _reached(self) -> str:
+        public = next((found for found in self.behind if self.url.startswith(found)), "")
+        return self.behind.get(public, "") + self.url.removeprefix(public)
 
     def _failed(self, why: str) -> None:
         self._error = {"last_error_date": self._fake.now(), "last_error_message": why}

@@ -10,15 +10,16 @@ from typing import Any, TypeVar
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.telegram_actions import Action, Json
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_pace import COUNTED, Pace
-from bot.channels.telegram_text import untagged
-from bot.update_inbox import Later
+from bot.channels.arrivals import Later, Pause
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import Action
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.pace import COUNTED, Pace
+from bot.channels.telegram.text import untagged
+from bot.channels.update_table import Json
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-Pause = Callable[[float], Awaitable[object]]
 _LONGEST_PAUSE = 60.0
 _GONE = (
     "message to edit not found",
@@ -80,20 +81,13 @@ class Sender:
 
     async def _steadily(self, action: Action) -> Any:
         """Again and again while the way is blocked; only this chat waits."""
-        delay = 1.0
-        while True:
+
+        async def once() -> Any:
             if action.method in COUNTED:
                 await self._pace.turn(int(action.params["chat_id"]))
-            try:
-                return await self._api.call(action.method, _prepared(action))
-            except RetryAfter as error:
-                await self._pause(seconds_of(error))
-            except (BadRequest, InvalidToken, Forbidden, ChatMigrated):
-                raise
-            except NetworkError as error:
-                log.warning("Telegram 没有回应 %s（%s），%.0f 秒后再发", action.method, error.message, delay)
-                await self._pause(delay)
-                delay = min(delay * 2, _LONGEST_PAUSE)
+            return await self._api.call(action.method, _prepared(action))
+
+        return await patiently(once, self._pause, action.method)
 
     async def quietly(self, call: Awaitable[T]) -> T | None:
         """Something that does no harm when it fails."""
@@ -101,6 +95,26 @@ class Sender:
             return await call
         except TelegramError:
             return None
+
+
+async def patiently(call: Callable[[], Awaitable[T]], pause: Pause, what: str) -> T:
+    """Call until Telegram has answered: while it can't be reached, and when it wants us to wait.
+
+    Raises:
+        TelegramError: what it refuses.
+    """
+    delay = 1.0
+    while True:
+        try:
+            return await call()
+        except RetryAfter as error:
+            await pause(seconds_of(error))
+        except BadRequest:  # a NetworkError to the library, but no trouble of the network
+            raise
+        except NetworkError as error:
+            log.warning(wt.UNREACHABLE.format(what=what, error=error.message, seconds=delay))
+            await pause(delay)
+            delay = min(delay * 2, _LONGEST_PAUSE)
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -1,54 +1,25 @@
-"""`python -m bot telegram`: the bot without the page, and --check: whether token, webhook and rights are right."""
+"""`python -m bot telegram --check`: whether token, webhook and rights are right, in plain words."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot import wording_telegram as wt
-from bot.channels.telegram import TOKEN_VARIABLE, running, webhook_address
-from bot.channels.telegram_actions import Json
-from bot.channels.telegram_api import Api, Discretion, make_api
-from bot.channels.telegram_tables import Tables
-from bot.clock import now
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.api import Api, Discretion, make_api
+from bot.channels.telegram.application import token_of, webhook_address
+from bot.channels.telegram.tables import groups_in
+from bot.channels.update_table import Json
 from bot.config import Config
-from bot.server import opened
-from bot.store import Store
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_PORTS = (None, 443, 80, 88, 8443)
-
-
-def run(config: Config) -> int:
-    """The bot until Ctrl-C or SIGTERM; by polling, since nothing listens for a webhook here."""
-    if not _token():
-        sys.stderr.write(wt.NOT_SET_UP + "\n")
-        return 1
-    return asyncio.run(_run(Config({**config.values, "public_url": ""})))
-
-
-async def _run(config: Config) -> int:
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop.set)
-    async with opened(config) as service, running(service, config) as channel:
-        assert channel is not None  # noqa: S101
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({stopping, channel.task}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        return 1 if channel.outcome else 0
 
 
 def check(config: Config) -> int:
     """Say in plain words what is right and what is not; 0 where the bot can work."""
-    token = _token()
+    token = token_of()
     if not token:
         sys.stdout.write(wt.NOT_SET_UP + "\n")
         return 1
@@ -66,7 +37,8 @@ async def looked_at(api: Api, config: Config) -> tuple[list[str], bool]:
         hook = await api.call("getWebhookInfo", {})
         wrong = list(_webhook_trouble(config))
         sees_all = bool(me.get("can_read_all_group_messages"))
-        groups = [await _group(api, chat, sees_all) for chat in _known(config)] or [wt.CHECK_NO_GROUPS]
+        known = groups_in(Path(config.text("database")))
+        groups = [await _group(api, chat, sees_all) for chat in known] or [wt.CHECK_NO_GROUPS]
     except InvalidToken:
         return [wt.BAD_LOGIN], False
     except TelegramError as error:
@@ -99,22 +71,8 @@ def _webhook(hook: Json, wanted: str) -> Iterator[str]:
 
 
 def _webhook_trouble(config: Config) -> Iterator[str]:
-    public = urlsplit(config.text("public_url"))
-    impossible = public.hostname and not webhook_address(config)
-    if impossible or (public.scheme == "https" and public.port not in _PORTS):
+    if config.text("public_url") and not webhook_address(config):
         yield wt.CHECK_WEBHOOK_HTTPS
-
-
-def _known(config: Config) -> Sequence[int]:
-    """The groups 小安 has been added to, as far as the database says."""
-    path = Path(config.text("database"))
-    if not path.exists():
-        return []
-    store = Store(path)
-    try:
-        return Tables(store, now).groups()
-    finally:
-        store.close()
 
 
 async def _group(api: Api, chat: int, sees_all: bool) -> str:
@@ -130,7 +88,3 @@ async def _group(api: Api, chat: int, sees_all: bool) -> str:
         state = wt.CHECK_GROUP_OUT
     comments = wt.CHECK_GROUP_COMMENTS if about.get("linked_chat_id") else ""
     return wt.CHECK_GROUP.format(chat=about.get("title", chat), state=state, comments=comments)
-
-
-def _token() -> str:
-    return os.environ.get(TOKEN_VARIABLE, "").strip()

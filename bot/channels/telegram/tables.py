@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from bot.channels.telegram import CHANNEL
+from bot.channels.update_table import Write
 from bot.store import Store
-from bot.update_inbox import Write
 
-_SALT = "telegram"
 _ANSWERS_KEPT = timedelta(days=2)
 _LINKS_KEPT = timedelta(days=30)
 
@@ -23,6 +24,15 @@ class Known:
     """What is known of a person's private chat: the messages that hold the dialogue's open question."""
 
     live: tuple[int, ...] = ()
+    met: bool = False  # it is known where the person is reached
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that answers another one (0: none), and the question of the dialogue that that one answered."""
+
+    message: int = 0
+    node: str = ""
 
 
 class Tables:
@@ -31,7 +41,7 @@ class Tables:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
-        self._salt = _salt(store)
+        self._salt = store.secret(CHANNEL)
 
     def conversation(self, user: int) -> str:
         """The id of a person's conversation: a digest that nobody without this database can make."""
@@ -40,26 +50,23 @@ class Tables:
     def person(self, conversation: str) -> Known:
         """What is known of a person."""
         rows = self._store.read("select live from telegram_people where conversation = ?", [conversation])
-        return Known(tuple(json.loads(rows[0]["live"]))) if rows else Known()
+        return Known(tuple(json.loads(rows[0]["live"])), met=True) if rows else Known()
 
-    def answer_to(self, chat: int, question: int) -> int:
-        """The message that answers a message; 0 where there is none."""
-        rows = self._store.read("select answer from telegram_answers where chat = ? and question = ?", [chat, question])
-        return int(rows[0]["answer"]) if rows else 0
+    def answer_to(self, chat: int, question: int) -> Answered:
+        """What answers a message."""
+        sql = "select answer, node from telegram_answers where chat = ? and question = ?"
+        rows = self._store.read(sql, [chat, question])
+        return Answered(int(rows[0]["answer"]), str(rows[0]["node"])) if rows else Answered()
 
     def mode(self, chat: int) -> str:
         """What the group's admins chose; empty where they did not."""
         rows = self._store.read("select mode from telegram_groups where chat = ?", [chat])
         return str(rows[0]["mode"]) if rows else ""
 
-    def groups(self) -> list[int]:
-        """The groups 小安 has been added to."""
-        return [int(row["chat"]) for row in self._store.read("select chat from telegram_groups order by at")]
-
-    def link(self, token: str) -> str:
-        """The link a short token stands for; empty where it has gone."""
-        rows = self._store.read("select link from telegram_links where token = ?", [token])
-        return str(rows[0]["link"]) if rows else ""
+    def link(self, token: str) -> tuple[str, str]:
+        """The link a short token stands for, and the conversation it belongs to; empty where it has gone."""
+        rows = self._store.read("select link, conversation from telegram_links where token = ?", [token])
+        return (str(rows[0]["link"]), str(rows[0]["conversation"])) if rows else ("", "")
 
     # writes
 
@@ -78,11 +85,12 @@ class Tables:
             [conversation, chat],
         )
 
-    def put_answer(self, chat: int, question: int, answer: int, conversation: str) -> Write:
-        """Which message answers which."""
+    def put_answer(self, chat: int, question: int, answer: int, conversation: str, node: str = "") -> Write:
+        """Which message answers which; and which question of the dialogue it was about."""
         return lambda c: c.execute(
-            "insert or replace into telegram_answers (chat, question, answer, conversation, at) values (?, ?, ?, ?, ?)",
-            [chat, question, answer, conversation, self._stamp()],
+            "insert or replace into telegram_answers (chat, question, answer, conversation, node, at)"
+            " values (?, ?, ?, ?, ?, ?)",
+            [chat, question, answer, conversation, node, self._stamp()],
         )
 
     def drop_answer(self, chat: int, question: int) -> Write:
@@ -110,11 +118,12 @@ class Tables:
 
         return write
 
-    def put_link(self, link: str) -> tuple[str, Write]:
-        """A short token for a long link. The same link has the same token."""
-        token = hashlib.sha256(f"{self._salt}:{link}".encode()).hexdigest()[:24]
+    def put_link(self, link: str, conversation: str) -> tuple[str, Write]:
+        """A short token for a link that is of use to one person only. The same link has the same token."""
+        token = hashlib.sha256(f"{self._salt}:{conversation}:{link}".encode()).hexdigest()[:24]
         return token, lambda c: c.execute(
-            "insert or ignore into telegram_links (token, link, at) values (?, ?, ?)", [token, link, self._stamp()]
+            "insert or replace into telegram_links (token, link, conversation, at) values (?, ?, ?, ?)",
+            [token, link, conversation, self._stamp()],
         )
 
     def prune(self, connection: sqlite3.Connection) -> None:
@@ -127,11 +136,10 @@ class Tables:
         return self._clock().isoformat()
 
 
-def _salt(store: Store) -> str:
-    """A random word of this database, made once."""
-
-    def make(connection: sqlite3.Connection) -> str:
-        connection.execute("insert or ignore into salts (name, value) values (?, ?)", [_SALT, secrets.token_hex(32)])
-        return str(connection.execute("select value from salts where name = ?", [_SALT]).fetchone()[0])
-
-    return store.submit(make).result()
+def groups_in(path: Path) -> list[int]:
+    """The groups in a database that may be in use: it is only read, whatever its version."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return [int(row[0]) for row in connection.execute("select chat from telegram_groups order by at")]
+    except sqlite3.Error:
+        return []

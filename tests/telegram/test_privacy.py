@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -37,6 +38,11 @@ async def test_nothing_tells_who_it_was(fake: FakeTelegram, town: Town, keeper: 
         assert word not in told
 
 
+def bytes_of(folder: Path) -> bytes:
+    """Everything that lies on the disk, the log beside the database too."""
+    return b"".join(path.read_bytes() for path in folder.glob("xiaoan.db*"))
+
+
 async def test_forget_leaves_nothing_in_any_table(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
 ) -> None:
@@ -44,18 +50,80 @@ async def test_forget_leaves_nothing_in_any_table(
     group = town.group("注安交流")
     async with at_work(fake, keeper, tmp_path) as xiaoan:
         wang.say("换了单位要交什么材料？", group.chat)
+        wang.say("@xiaoan_test_bot 我18年3月拿的证一直没注册，在广东的炼油厂，怎么办", group.chat)
         for text in ("初始注册需要什么材料", "今天晚上有雨吗", "给我办理方案", "有", "从没注册过", "转人工"):
             await xiaoan.say(wang, text)
         answer = await xiaoan.say(wang, "延续注册提前多久办")
         wang.tap(answer, answer.labels[0])
         await xiaoan.say(li, "初始注册需要什么材料")
         who = xiaoan.channel.tables.conversation(wang.id)
+        rows = everything(tmp_path / "xiaoan.db")
+        assert any(who in row for row in rows["telegram_links"])
         assert "删掉" in (await xiaoan.say(wang, "/forget")).text
         rows = everything(tmp_path / "xiaoan.db")
+        assert "今天晚上有雨吗".encode() not in bytes_of(tmp_path)
+        assert who.encode() not in bytes_of(tmp_path)
     left = {table: row for table, kept in rows.items() for row in kept if who in row or str(wang.id) in row}
     assert left == {}
     assert len(rows["conversations"]) == 1
     assert [row for row in rows["updates"] if "初始" in row or "延续" in row] == []
+
+
+async def test_forget_finds_what_could_not_be_answered_yet(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    wang, group = town.person("王芳"), town.group("注安交流")
+    held = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        held.set()
+        await asyncio.Event().wait()
+
+    async with at_work(fake, keeper, tmp_path, pause=pause):
+        fake.faults.too_many("sendMessage")
+        wang.say("换了单位要交什么材料？", group.chat)
+        await asyncio.wait_for(held.wait(), 10)
+        assert any("换了单位" in row for row in everything(tmp_path / "xiaoan.db")["updates"])
+        wang.say("/forget")
+        await fake.heard(wang.chat)
+        assert not any("换了单位" in row for row in everything(tmp_path / "xiaoan.db")["updates"])
+        assert "换了单位".encode() not in bytes_of(tmp_path)
+
+
+async def test_what_is_said_right_after_forget_is_answered(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    wang = town.person("王芳")
+    async with at_work(fake, keeper, tmp_path) as xiaoan:
+        await xiaoan.say(wang, "你好")
+        with fake.updates.shuffled():
+            wang.say("/forget")
+            wang.say("延续注册提前多久办")
+        await xiaoan.settled()
+        again = fake.updates.history[-1]["update_id"]
+        fake.updates.again(again)
+        await xiaoan.settled()
+    assert sum("延续" in message.text for message in fake.sent(wang.chat)) == 1
+
+
+async def test_what_waits_on_disk_tells_nobody(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    wang = town.person("王芳菲", username="wangfangfei")
+    held = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        held.set()
+        await asyncio.Event().wait()
+
+    async with at_work(fake, keeper, tmp_path, pause=pause):
+        fake.faults.too_many("sendMessage")
+        wang.say("我叫王芳菲，手机13812345678，初始注册需要什么材料")
+        await asyncio.wait_for(held.wait(), 10)
+        waiting = everything(tmp_path / "xiaoan.db")["updates"]
+        assert [("初始注册" in row) for row in waiting] == [True]
+        for word in ("王芳菲", "wangfangfei", "13812345678"):
+            assert word.encode() not in bytes_of(tmp_path)
 
 
 async def test_the_same_person_has_another_digest_in_another_database(

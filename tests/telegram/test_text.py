@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Speaker
-from bot.channels.telegram_text import LONGEST, Block, Span, block, full, pages, units, untagged
+from bot.channels.telegram.text import LONGEST, Block, Span, block, full, pages, units, untagged
 from bot.mind import Mind
 from bot.reply import Reply, Status
 

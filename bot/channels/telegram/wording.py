@@ -39,9 +39,14 @@ HELP = (
 PRIVACY = (
     "我记住的只有：你在办理方案里的回答、我们说过的话（姓名、身份证号、电话先抹掉再存）、你点的“有用”“没用”，"
     "以及在这里回复你所需的聊天编号。你的 Telegram 名字不保存；姓名只用来当场算登录名的首字母，算完就丢。\n\n"
-    "在群里和评论区，我不保存你说的话。\n\n"
+    "在群里和评论区，我不保存你说的话；我答你的时候，你说到的情况（比如哪年拿的证）"
+    "替你留30天，你点“按我的情况办”才带过来，别人点只会从头开始。\n\n"
     "发送 /forget，上面这些马上全部删除。"
 )
+DIFFERS = "你在群里说的，和这里记的不一样。群里说的是："
+DIFFERS_LINE = "· {label}：{value}"
+DIFFERS_HOW = "现在先按这里记的来。"
+TAKE_OVER = "按群里说的改过来"
 FORGOTTEN = "好了，关于你的一切都删掉了：回答、对话、评价、聊天编号。想重新开始，直接问我就行。"
 NOT_TEXT = "我只看得懂文字。请把问题打成字发给我，比如“照片要什么格式”。"
 LINK_BAD = "这个链接打不开了，可能已经过期。不过没关系，直接问我，或者点下面的按钮开始。"
@@ -63,7 +68,6 @@ EARLIER = "« 更早"
 LATER = "更晚 »"
 YEAR = "{year}年"
 MONTH = "{month}月"
-DAY = "{day}日"
 ONLY_YEAR = "只记得是{year}年"
 ONLY_MONTH = "只记得到月：{year}年{month}月"
 BACK_TO_YEARS = "« 换一年"
@@ -71,9 +75,6 @@ BACK_TO_MONTHS = "« 换一个月"
 DATE_TEXT = "{year}年{month}月{day}日"
 MONTH_TEXT = "{year}年{month}月"
 YEAR_TEXT = "{year}年"
-PICK_YEAR = "哪一年？"
-PICK_MONTH = "哪个月？"
-PICK_DAY = "哪一天？"
 
 # groups and comments
 NUMBER_WARNING = (
@@ -88,7 +89,6 @@ HELLO_IN_PUBLIC = "我是小安，能答中级注册安全工程师注册的问�
 SOURCE = "出处：{source}·{section}"
 ASK_ON = "私下细说"
 PLAN_ON = "按我的情况办（私聊）"
-WITHDRAWN = "（问题已修改，原来的回答收回。）"
 MODES: Mapping[str, str] = {
     "addressed": "点名才答：只有@我、回复我或者叫“小安”时才说话",
     "sure": "有把握也答：有人问注册的事，我又有把握时，不点名也答",
@@ -104,7 +104,6 @@ MODE_HOW = "管理员可以改：/xiaoan 点名、/xiaoan 有把握、/xiaoan �
 MODE_NOT_ADMIN = "只有群管理员能改这个设置。"
 MODE_SET = "好的。小安在本群：{mode}。"
 JOINED = "大家好，我是小安，能答中级注册安全工程师注册的问题。点名（@我）就答；管理员用 /xiaoan 可以改我什么时候说话。"
-ADDRESSED_BY_NAME = "小安"
 
 # inline
 INLINE_BUTTON = "私下问小安"
@@ -119,8 +118,10 @@ SECOND_POLLER = (
     "请先停掉另一个程序（或去掉它设的 webhook），再重新启动；没答的消息不会丢。"
 )
 STOPPED_BY_MISTAKE = "Telegram：机器人因为程序错误停下了，网页不受影响；没答的消息不会丢，重新启动后接着答。"
-NEEDS_HTTPS = "Telegram：public_url 不是 https 地址，Telegram 不会把消息送过来，改用轮询。"
-UNREACHABLE = "连不上 Telegram（{error}），{seconds:.0f} 秒后再试"
+NEEDS_HTTPS = "Telegram：public_url 要用 https，端口只能是 443、80、88、8443，Telegram 才会把消息送过来；现在改用轮询。"
+WEBHOOK_REFUSED = "Telegram 不肯把消息送到 {url}（{error}），改用轮询。请检查 public_url。"
+UNREACHABLE = "连不上 Telegram（{what}：{error}），{seconds:.0f} 秒后再试"
+NOT_KEPT = "数据库写入失败（{error}），{seconds:.0f} 秒后再写；没写下的消息还在 Telegram 那里。"
 NOT_SET_UP = "没有设置环境变量 TELEGRAM_TOKEN。请到 @BotFather 用 /newbot 建一个机器人，把它给的令牌放进这个变量。"
 CLI_TELEGRAM = "只启动 Telegram 机器人；--check 检查令牌、webhook 和权限"
 CLI_CHECK = "只检查，不启动"

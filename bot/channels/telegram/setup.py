@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot import wording_telegram as wt
-from bot.channels.telegram_actions import Action, Json
-from bot.channels.telegram_api import Api
-from bot.channels.telegram_sending import Sender
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import Action
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.sending import Sender
+from bot.channels.update_table import Json
 
 _IN_GROUPS: Json = {"type": "all_group_chats"}
 _MENU: Json = {"type": "commands"}

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.update_table import Json
+
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else python-telegram-bot warns at each 429
-Json = dict[str, Any]
 ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 POLL_SECONDS = 30
 _GRACE = 10.0  # an answer to a long poll may be late by this
 _UPLOAD_SECONDS = 60.0
+_JSON = {"Content-Type": "application/json"}
+_NO_JSON = "no answer of Telegram's own"
 
 
 class AiohttpRequest(BaseRequest):
@@ -28,6 +34,7 @@ class AiohttpRequest(BaseRequest):
         self._seconds = seconds
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, str | None] = {}
 
     @property
     def read_timeout(self) -> float | None:
@@ -63,16 +70,50 @@ class AiohttpRequest(BaseRequest):
         files = request_data.contains_files if request_data else False
         usual = _UPLOAD_SECONDS if files else self._seconds
         seconds = float(read_timeout) if isinstance(read_timeout, int | float) else usual
-        data = _form(request_data) if files and request_data else request_data.json_parameters if request_data else None
+        data, headers = _body(request_data)
+        limit, proxy = aiohttp.ClientTimeout(total=seconds), self._proxy(url)
         try:
             async with self._session.request(
-                method, url, data=data, timeout=aiohttp.ClientTimeout(total=seconds)
+                method, url, data=data, headers=headers, timeout=limit, proxy=proxy
             ) as answer:
-                return answer.status, await answer.read()
+                return _telegrams_own(answer.status, await answer.read())
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Json:
+        """An answer of the Bot API. One that was cut is no answer: to be asked for again, and never to be logged."""
+        try:
+            return cast(Json, json.loads(payload))
+        except ValueError:
+            raise NetworkError(_NO_JSON) from None
+
+    def _proxy(self, url: str) -> str | None:
+        """The proxy that the environment names (HTTPS_PROXY, NO_PROXY); looked up once, not at each request."""
+        root, _, _ = url.partition("/bot")
+        if root not in self._proxies:
+            parts = urlsplit(root)
+            away = parts.hostname and not proxy_bypass(parts.hostname)
+            self._proxies[root] = getproxies().get(parts.scheme) if away else None
+        return self._proxies[root]
+
+
+def _telegrams_own(status: int, payload: bytes) -> tuple[int, bytes]:
+    """What Telegram itself answered, not a page of a proxy or of a hotel's Wi-Fi: that must not look like a refusal."""
+    if not payload.lstrip().startswith(b"{"):
+        raise NetworkError(f"{_NO_JSON} (HTTP {status})")
+    return status, payload
+
+
+def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, Mapping[str, str]]:
+    """JSON, unless a file goes along: of a text in Chinese a form makes three times as many bytes, at a cost."""
+    if data is None or not data.parameters:
+        return None, {}
+    if data.contains_files:
+        return _form(data), {}
+    return json.dumps(data.parameters, ensure_ascii=False, separators=(",", ":")).encode(), _JSON
 
 
 def _form(data: RequestData) -> aiohttp.FormData:
@@ -103,6 +144,7 @@ class Api(Bot):
 
 def make_api(token: str, address: str, request: Callable[[], BaseRequest] = AiohttpRequest) -> Api:
     """The bot behind a token. Long polls have a pool of their own."""
+    logging.getLogger("telegram").setLevel(logging.INFO)  # its debug log has the token, and what people said
     base = address.rstrip("/")
     return Api(
         token,
@@ -118,11 +160,11 @@ class Discretion:
 
     def __init__(self, token: str) -> None:
         self._secrets = (token, token.partition(":")[2] or token)
-        self._before = logging.getLogRecordFactory()
+        self._before: Callable[..., logging.LogRecord] = logging.LogRecord
 
     def __enter__(self) -> Discretion:
+        self._before = logging.getLogRecordFactory()
         logging.setLogRecordFactory(self._record)
-        logging.getLogger("telegram").setLevel(logging.INFO)  # its debug log has what people said
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,7 +178,15 @@ class Discretion:
 
     def _record(self, *values: Any, **named: Any) -> logging.LogRecord:
         record = self._before(*values, **named)
-        record.msg, record.args = self.scrub(record.getMessage()), ()
+        record.msg, record.args = self.scrub(_message(record)), ()
         if record.exc_info and record.exc_info[0]:
             record.exc_text = self.scrub("".join(traceback.format_exception(*record.exc_info)).rstrip())
         return record
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What a record says. A library that logs wrongly must not get an exception for it where it logs."""
+    try:
+        return record.getMessage()
+    except Exception:
+        return str(record.msg)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-Json = dict[str, Any]
+from bot.channels.update_table import Json, Write
+
 LIVE, ANSWER = "live", "answer"
 
 
@@ -17,19 +17,31 @@ class Action:
     method: str
     params: Json
     keep: str = ""  # what the resulting message is: LIVE a dialogue's open question, ANSWER an answer that edits follow
-    question: int = 0  # for ANSWER: the message it answers
+    question: int = 0  # the message of the person that it answers
+    node: str = ""  # the question of the dialogue that that message answered
     instead: Action | None = field(default=None)
 
     def as_json(self) -> Json:
         """To be kept."""
-        found: Json = {"method": self.method, "params": self.params, "keep": self.keep, "question": self.question}
+        kept = {"keep": self.keep, "question": self.question, "node": self.node}
+        found: Json = {"method": self.method, "params": self.params} | {k: v for k, v in kept.items() if v}
         return found | ({"instead": self.instead.as_json()} if self.instead else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be done, and what is to be written with it. `kept`: it is on disk already, with the turn."""
+
+    actions: Sequence[Action] = ()
+    writes: Sequence[Write] = ()
+    kept: bool = False
 
 
 def from_json(raw: Json) -> Action:
     """An action that was kept."""
     instead = from_json(raw["instead"]) if "instead" in raw else None
-    return Action(raw["method"], raw["params"], raw["keep"], raw["question"], instead)
+    kept = (raw.get("keep", ""), raw.get("question", 0), raw.get("node", ""))
+    return Action(raw["method"], raw["params"], *kept, instead=instead)
 
 
 def send(chat: int, html: str, *, buttons: Sequence[Sequence[Json]] = (), reply_to: int = 0) -> Action:
@@ -80,6 +92,7 @@ def said(
     at: int = 0,
     keep: str = "",
     question: int = 0,
+    node: str = "",
     reply_to: int = 0,
 ) -> list[Action]:
     """A text in parts, the buttons under the last; the first in place of the message `at`."""
@@ -88,17 +101,12 @@ def said(
         below = buttons if number == len(parts) - 1 else ()
         new = send(chat, part, buttons=below, reply_to=0 if number else reply_to)
         action = edit(chat, at, part, buttons=below) if at and number == 0 else new
-        found.append(_kept(action, keep, question if number == 0 else 0))
+        found.append(_kept(action, keep, question if number == 0 else 0, node))
     return found
 
 
-def _kept(action: Action, keep: str, question: int) -> Action:
+def _kept(action: Action, keep: str, question: int, node: str) -> Action:
     if keep == ANSWER and not question:
         return action
-    instead = _kept(action.instead, keep, question) if action.instead else None
-    return replace(action, keep=keep, question=question, instead=instead)
-
-
-def moved(actions: Iterable[Action], chat: int) -> list[Action]:
-    """The same in another chat: the group has become a supergroup."""
-    return [replace(a, params=a.params | {"chat_id": chat}) if "chat_id" in a.params else a for a in actions]
+    instead = _kept(action.instead, keep, question, node) if action.instead else None
+    return replace(action, keep=keep, question=question, node=node if question else "", instead=instead)

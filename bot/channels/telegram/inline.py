@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from telegram import InlineQuery
-
-from bot import wording_telegram as wt
 from bot.assistant import Assistant
-from bot.channels.telegram_actions import Action, Json
-from bot.channels.telegram_keyboard import link
-from bot.channels.telegram_links import Links
-from bot.channels.telegram_text import block, pages, public
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import Action
+from bot.channels.telegram.incoming import Ask
+from bot.channels.telegram.keyboard import link
+from bot.channels.telegram.links import Links
+from bot.channels.telegram.text import block, pages, public
+from bot.channels.update_table import Json
 from bot.reply import Reply, Status
 from bot.service import Service
 from knowledge.model import Entry, Kind
@@ -26,9 +26,9 @@ class Inline:
         self._service = service
         self._links = links
 
-    def asked(self, query: InlineQuery) -> list[Action]:
+    def asked(self, query: Ask) -> list[Action]:
         """The explanations that match, best first; without words, where most people begin."""
-        found = self._matching(query.query.strip())
+        found = self._matching(query.text)
         params: Json = {
             "inline_query_id": query.id,
             "results": [self._result(entry) for entry in found],

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
-from telegram import Chat, Message
-
-from bot import wording_telegram as wt
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.incoming import Message
 from bot.mind import Mind
 from bot.reply import Reply, Status
 from knowledge.redaction import ID, PHONE, redact
 
 CHANNEL_FORWARDER = 777000  # "Telegram": puts channel posts into the discussion group
 SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: people behind a group or a channel
+_CALLED = re.compile(rf"{wt.NAME}(?:[\s，,：:、。.！!？?～~]+|(?=[你请])|\Z)")
+"""Our name as an address; «小安全帽» and «小安装公司» only begin like it."""
+_DIGIT = re.compile(r"\d")
+_LEAST_DIGITS = 11
+_GAP = r"[\s\-–—‐‑._·]{0,3}"
+_MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
 _LONGEST_QUESTION = 300
 """Characters of what is still taken for a question, where nobody asked 小安."""
 
@@ -39,34 +46,37 @@ class Spoken:
 
 def by_machine(message: Message) -> bool:
     """Whether no person wrote it: bots, automatic forwards, what came through an inline bot."""
-    sender = message.from_user
-    if message.is_automatic_forward or message.via_bot or message.forward_origin is not None:
+    if message.passed_on or message.through_bot:
         return True
-    if sender is None:
-        return message.sender_chat is None
-    return sender.id == CHANNEL_FORWARDER or (sender.is_bot and sender.id not in SPEAKS_FOR_OTHERS)
+    if not message.user:
+        return not message.speaks_as
+    return message.user == CHANNEL_FORWARDER or (message.is_bot and message.user not in SPEAKS_FOR_OTHERS)
 
 
 def read(message: Message, bot_id: int, username: str) -> Spoken:
     """What was said, and whether to us."""
-    text = (message.text or message.caption or "").strip()
-    named = re.compile(rf"@{re.escape(username)}(?![A-Za-z0-9_])", re.IGNORECASE)
+    text = message.text
+    named = _named(username)
     if text.startswith("/"):
         word, _, rest = text.partition(" ")
         name, _, to = word[1:].partition("@")
         if not to or to.lower() == username.lower():
-            return Spoken(named.sub(" ", rest).strip(), bool(to), name.lower(), named.sub(" ", rest).strip())
+            rest = named.sub(" ", rest).strip()
+            return Spoken(rest, bool(to), name.lower(), rest)
         return Spoken("", addressed=False)  # another bot's
-    replied = message.reply_to_message
-    to_us = bool(replied and replied.from_user and replied.from_user.id == bot_id)
-    mentioned = bool(named.search(text))
-    called = text.startswith(wt.ADDRESSED_BY_NAME)
+    replied, mentioned, called = message.reply_to, bool(named.search(text)), _CALLED.match(text)
     plain = named.sub(" ", text).strip()
     if called:
-        plain = plain.removeprefix(wt.ADDRESSED_BY_NAME).lstrip("，,：:、！! ") or plain
-    if (mentioned or called) and not plain and replied:
-        plain = (replied.text or replied.caption or "").strip()  # «@小安» under another's question
-    return Spoken(plain, to_us or mentioned or called)
+        plain = plain[called.end() :].strip() or plain
+    if (mentioned or called) and plain in ("", wt.NAME) and replied:
+        plain = replied.text  # «@小安» under another's question
+    to_us = replied is not None and replied.user == bot_id
+    return Spoken(plain, to_us or mentioned or bool(called))
+
+
+@cache
+def _named(username: str) -> re.Pattern[str]:
+    return re.compile(rf"@{re.escape(username)}(?![A-Za-z0-9_])", re.IGNORECASE)
 
 
 def asks(mind: Mind, text: str) -> bool:
@@ -83,11 +93,10 @@ def sure(reply: Reply, at_least: float) -> bool:
 
 
 def has_numbers(mind: Mind, text: str) -> bool:
-    """Whether a text gives away an ID number or a telephone number."""
+    """Whether a text gives away an ID number or somebody's mobile; numbers of offices are there to be passed on."""
+    if len(_DIGIT.findall(text)) < _LEAST_DIGITS:
+        return False
     scrubbed = redact(text, mind.readings)
-    return ID in scrubbed or PHONE in scrubbed
-
-
-def is_group(chat: Chat) -> bool:
-    """A group of either kind."""
-    return chat.type in (Chat.GROUP, Chat.SUPERGROUP)
+    if ID in scrubbed:
+        return True
+    return PHONE in scrubbed and bool(_MOBILE.search(unicodedata.normalize("NFKC", text)))

@@ -24,6 +24,7 @@ from .server import serving
 from .town import Town
 
 pytestmark = pytest.mark.anyio
+PUBLIC = "https://xiaoan.example"
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE, GROUPS = 10, 10
 TEXTS = ("初始注册需要什么材料", "延续注册提前多久办", "照片要什么格式", "给我办理方案", "你好")
@@ -35,12 +36,13 @@ class Service:
     def __init__(self, folder: Path, root: str, token: str, *, webhook: bool) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
+        self.local = f"http://127.0.0.1:{port}"
         values = {
             **QUICK,
             "database": str(folder / "xiaoan.db"),
             "telegram_api": root,
             "port": str(port),
-            "public_url": f"http://127.0.0.1:{port}" if webhook else "",
+            "public_url": PUBLIC if webhook else "",
             "log_level": "error",
         }
         self._kind = "run" if webhook else "telegram"
@@ -121,6 +123,7 @@ async def test_no_update_is_lost(tmp_path: Path, kills: int, webhook: bool) -> N
     going.set()
     async with serving(fake) as address:
         service = Service(tmp_path, address.root, fake.token, webhook=webhook)
+        fake.webhook.behind[PUBLIC] = service.local
         talking = asyncio.create_task(square.talk(going))
         for _ in range(kills):
             await service.start()

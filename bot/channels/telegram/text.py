@@ -9,7 +9,7 @@ from html import escape, unescape
 from itertools import chain
 
 from bot import wording as w
-from bot import wording_telegram as wt
+from bot.channels.telegram import wording as wt
 from bot.render import citation_line, standing_mark
 from bot.reply import Answer, Card, Question, Reply
 from knowledge.model import Material
@@ -132,10 +132,15 @@ def public(reply: Reply) -> list[Block]:
 
 def pages(blocks: Iterable[Block], most: int = LONGEST) -> list[str]:
     """The blocks as messages, none longer than allowed; a block is cut only where it is too long by itself."""
-    return [
-        "\n\n".join("\n".join("".join(span.html() for span in line) for line in one) for one in page)
-        for page in _pack(_cut(blocks, most), most)
-    ]
+    whole = list(blocks)
+    html = _html(whole)
+    if units(html) <= most:  # the marks count here, but not to Telegram: most replies are short enough all the same
+        return [html] if html else []
+    return [_html(page) for page in _pack(_cut(whole, most), most)]
+
+
+def _html(blocks: Iterable[Block]) -> str:
+    return "\n\n".join("\n".join("".join(span.html() for span in line) for line in one) for one in blocks)
 
 
 def _size(one: Block) -> int:

@@ -7,13 +7,14 @@ import hmac
 import json
 import logging
 import sqlite3
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.channels.arrivals import Arrivals
 from bot.store import StoreError
-from bot.update_inbox import Inbox
 
 log = logging.getLogger(__name__)
 PATH = "/telegram"
@@ -33,9 +34,11 @@ def secret_of(token: str) -> str:
 class Webhook:
     """Receives updates."""
 
-    def __init__(self, inbox: Inbox, secret: str) -> None:
-        self._inbox = inbox
+    def __init__(self, arrivals: Arrivals, secret: str, address: str) -> None:
+        self._arrivals = arrivals
         self.secret = secret
+        self.address = address
+        self._paths = {PATH, urlsplit(address).path}  # a proxy in front may or may not take the page's own path away
         self._open = False
 
     def open(self) -> None:
@@ -46,7 +49,7 @@ class Webhook:
         """The app with the webhook's address taken out of it."""
 
         async def either(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and scope["path"] == PATH:
+            if scope["type"] == "http" and scope["path"] in self._paths:
                 await (await self._answer(Request(scope, receive)))(scope, receive, send)
             else:
                 await app(scope, receive, send)
@@ -71,7 +74,7 @@ class Webhook:
 
     async def _taken(self, update: dict[str, object]) -> Response:
         try:
-            await self._inbox.take([update])
+            await self._arrivals.take([update])
         except (sqlite3.Error, StoreError) as error:
             log.error("数据库写入失败，请 Telegram 稍后再送：%s", error)
             return PlainTextResponse("", 503, {"Retry-After": "5"})

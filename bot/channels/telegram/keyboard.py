@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot import wording as w
-from bot import wording_telegram as wt
-from bot.channels.telegram_actions import Json
+from bot.channels.telegram import wording as wt
+from bot.channels.update_table import Json
 from bot.reply import Choice, Reply, Role
 from flows.model import Input
 
 Rows = list[list[Json]]
 DATE = "d."
 ICS, MARKDOWN, EDIT, KEEP = "t.ics", "t.md", "t.edit", "t.keep"
+TAKE = "t.take."  # with a short token: what was said in public is to count
 _SHORT = 6  # labels up to this length stand in twos
 _YEARS = 12
 

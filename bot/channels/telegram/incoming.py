@@ -1,0 +1,185 @@
+"""What is read of an update, as plain values. Nothing else of it is looked at, and nothing else is written to disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.channels.update_table import Json
+
+KINDS = ("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note")
+_MESSAGES = ("message", "edited_message")
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where something was said."""
+
+    id: int
+    type: str
+
+    @property
+    def private(self) -> bool:
+        """A person's chat with the bot."""
+        return self.type == "private"
+
+    @property
+    def group(self) -> bool:
+        """A group of either kind."""
+        return self.type in ("group", "supergroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said, or said otherwise (`edited`)."""
+
+    id: int
+    chat: Chat
+    user: int = 0  # 0: nobody
+    is_bot: bool = False
+    speaks_as: int = 0  # the chat in whose name it is said
+    text: str = ""  # or what stands under a picture
+    edited: bool = False
+    through_bot: bool = False
+    passed_on: bool = False  # forwarded, by a person or from the channel of a discussion group
+    moved_to: int = 0  # the group has become a supergroup under this number
+    content: bool = False  # it says something without words (a photo, not «X joined»)
+    reply_to: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button pressed under a message of ours. `rows` are its buttons as they stand."""
+
+    id: str
+    user: int
+    chat: Chat
+    message: int
+    data: str
+    rows: list[list[Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Words after @bot, in any chat."""
+
+    id: str
+    user: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What 小安 is in a chat: before, and now."""
+
+    chat: Chat
+    user: int
+    before: str
+    now: str
+
+
+Incoming = Message | Tap | Ask | Change
+
+
+def lane(update: Json) -> str:
+    """What must be kept in order: a chat, or a person's inline queries."""
+    query = update.get("callback_query") or {}
+    for found in (*map(update.get, (*_MESSAGES, "my_chat_member")), query.get("message")):
+        if found:
+            return str(found["chat"]["id"])
+    return f"i{user_of(update)}"
+
+
+def user_of(update: Json) -> int:
+    """Who is behind an update; 0 where nobody is."""
+    for kind in (*_MESSAGES, "callback_query", "inline_query", "my_chat_member"):
+        if kind in update:
+            return int(update[kind].get("from", {}).get("id", 0))
+    return 0
+
+
+def read(update: Json) -> Incoming | None:
+    """An update, if it is of a kind that concerns us."""
+    for kind in _MESSAGES:
+        if kind in update:
+            return _message(update[kind], edited=kind == "edited_message")
+    if query := update.get("callback_query"):
+        return _tap(query)
+    if ask := update.get("inline_query"):
+        return Ask(ask["id"], ask["from"]["id"], ask["query"].strip())
+    if change := update.get("my_chat_member"):
+        before, now = change["old_chat_member"]["status"], change["new_chat_member"]["status"]
+        return Change(_chat(change["chat"]), change["from"]["id"], before, now)
+    return None
+
+
+def _chat(raw: Json) -> Chat:
+    return Chat(raw["id"], raw["type"])
+
+
+def _message(raw: Json, *, edited: bool = False) -> Message:
+    sender = raw.get("from") or {}
+    replied = raw.get("reply_to_message")
+    return Message(
+        id=raw["message_id"],
+        chat=_chat(raw["chat"]),
+        user=sender.get("id", 0),
+        is_bot=sender.get("is_bot", False),
+        speaks_as=(raw.get("sender_chat") or {}).get("id", 0),
+        text=(raw.get("text") or raw.get("caption") or "").strip(),
+        edited=edited,
+        through_bot="via_bot" in raw,
+        passed_on="forward_origin" in raw or bool(raw.get("is_automatic_forward")),
+        moved_to=raw.get("migrate_to_chat_id", 0),
+        content=any(kind in raw for kind in KINDS),
+        reply_to=_message(replied) if replied else None,
+    )
+
+
+def _tap(raw: Json) -> Tap:
+    user, under = raw["from"]["id"], raw.get("message")
+    rows = under.get("reply_markup", {}).get("inline_keyboard", []) if under else []
+    chat = _chat(under["chat"]) if under else Chat(user, "private")
+    return Tap(raw["id"], user, chat, under["message_id"] if under else 0, raw.get("data", ""), rows)
+
+
+# on disk
+
+
+def slim(update: Json, clean: Callable[[str], str]) -> Json:
+    """The update with only what is read of it; `clean` takes out of a text what tells who somebody is."""
+    found: Json = {"update_id": update["update_id"]}
+    for kind in _MESSAGES:
+        if kind in update:
+            found[kind] = _slim_message(update[kind], clean)
+    if query := update.get("callback_query"):
+        found["callback_query"] = _some(query, ("id", "data")) | _who(query)
+        if under := query.get("message"):
+            place = _some(under, ("message_id", "reply_markup")) | {"chat": _some(under["chat"], ("id", "type"))}
+            found["callback_query"]["message"] = place
+    if ask := update.get("inline_query"):
+        found["inline_query"] = {"id": ask["id"], "query": clean(ask["query"])} | _who(ask)
+    if change := update.get("my_chat_member"):
+        states = {name: {"status": change[name]["status"]} for name in ("old_chat_member", "new_chat_member")}
+        found["my_chat_member"] = {"chat": _some(change["chat"], ("id", "type"))} | states | _who(change)
+    return found
+
+
+def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
+    found = _some(raw, ("message_id", "is_automatic_forward", "migrate_to_chat_id"))
+    found |= {"chat": _some(raw["chat"], ("id", "type"))} | _who(raw)
+    found |= {name: clean(raw[name]) for name in ("text", "caption") if name in raw}
+    found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}
+    if "sender_chat" in raw:
+        found["sender_chat"] = _some(raw["sender_chat"], ("id", "type"))
+    if "reply_to_message" in raw:
+        found["reply_to_message"] = _slim_message(raw["reply_to_message"], clean)
+    return found
+
+
+def _who(raw: Json) -> Json:
+    return {"from": _some(raw["from"], ("id", "is_bot"))} if "from" in raw else {}
+
+
+def _some(raw: Json, names: Iterable[str]) -> Json:
+    return {name: raw[name] for name in names if name in raw}

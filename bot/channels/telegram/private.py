@@ -1,0 +1,257 @@
+"""A private chat: what a person writes or taps becomes a message to the service, and its reply what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from sqlite3 import Connection
+
+from bot import links
+from bot.calendar_file import calendar
+from bot.channels.telegram import CHANNEL
+from bot.channels.telegram import actions as act
+from bot.channels.telegram import keyboard as keys
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import Action, Outcome
+from bot.channels.telegram.incoming import Message, Tap
+from bot.channels.telegram.tables import Answered, Tables
+from bot.channels.telegram.text import block, full, pages
+from bot.channels.update_table import UpdateTable
+from bot.clock import now
+from bot.render import card_markdown
+from bot.reply import Message as Said
+from bot.reply import Reply, Role
+from bot.service import Along, Service
+
+IN_PLACE = ("a", "b", "back", "restart", "quit", "resume")
+"""What changes the dialogue's message where it stands; everything else is said below."""
+LINK, SHORT_LINK, ENTRY = "l_", "s_", "e_"
+"""How the payload of a t.me link begins."""
+_FILES = {keys.ICS: "ics", keys.MARKDOWN: "md"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a turn happens: the update, the person, and the message that was tapped or edited (0: none)."""
+
+    number: int
+    conversation: str
+    chat: int
+    question: int = 0  # the message to which the answer belongs, for edits
+    at: int = 0  # the message to be changed in place
+    before: tuple[Action, ...] = ()
+    after: tuple[Action, ...] = ()
+
+
+class Private:
+    """Translates; decides nothing."""
+
+    def __init__(self, service: Service, tables: Tables, updates: UpdateTable) -> None:
+        self._service = service
+        self._tables = tables
+        self._updates = updates
+        self._commands: dict[str, Callable[[Place, str], Awaitable[Outcome]]] = {
+            "/start": self._start,
+            "/help": self._help,
+            "/privacy": self._privacy,
+            "/forget": self._forget,
+            "/plan": self._plan,
+        }
+
+    @staticmethod
+    def silent(message: Message) -> bool:
+        """Whether a message says nothing: a notice of Telegram's own, a live location that moves."""
+        return not message.text and (message.edited or not message.content)
+
+    async def wrote(self, number: int, message: Message) -> Outcome:
+        """A message, or an edited one: then its answer is edited too."""
+        chat = message.chat.id
+        earlier = self._tables.answer_to(chat, message.id) if message.edited else Answered()
+        conversation = self._tables.conversation(message.user)
+        place = Place(number, conversation, chat, question=message.id, at=earlier.message)
+        if not message.text:
+            return Outcome([act.send(chat, wt.NOT_TEXT, buttons=keys.openings())])
+        if earlier.node:
+            return await self._said_again(place, earlier.node, message.text)
+        text = message.text
+        if text.startswith("/"):
+            word, _, rest = text.partition(" ")
+            word = word.partition("@")[0].lower()
+            if word in self._commands:
+                return await self._commands[word](place, rest.strip())
+            text = f"{word} {rest}".strip()
+        return await self._said(place, Said(text=text))
+
+    async def tapped(self, number: int, tap: Tap) -> Outcome:
+        """A button of ours."""
+        data, done = tap.data, (act.noticed(tap.id),)
+        place = Place(number, self._tables.conversation(tap.user), tap.chat.id, at=tap.message, before=done)
+        if data.startswith(keys.DATE):
+            return await self._date(place, data, tap.rows)
+        if data in (keys.EDIT, keys.KEEP):
+            return self._editing(place, data)
+        if data in _FILES:
+            return self._file(place, data)
+        if data.startswith(keys.TAKE):
+            return await self._taken(place, data.removeprefix(keys.TAKE))
+        verb = data.partition(".")[0]
+        if verb in ("y", "n"):
+            return await self._rated(place, tap)
+        return await self._said(place if verb in IN_PLACE else replace(place, at=0), Said(choose=data))
+
+    # commands
+
+    async def _start(self, place: Place, payload: str) -> Outcome:
+        if payload.startswith(ENTRY):
+            return await self._said(place, Said(choose=f"e.{payload.removeprefix(ENTRY)}"))
+        if payload.startswith((LINK, SHORT_LINK)):
+            return await self._linked(place, payload)
+        return Outcome([act.send(place.chat, pages([block(wt.HELLO)])[0], buttons=keys.openings())])
+
+    async def _linked(self, place: Place, payload: str) -> Outcome:
+        """A dialogue, with what this person said in public. An address anybody may have made brings no answers."""
+        token = payload.removeprefix(SHORT_LINK)
+        short, whose = self._tables.link(token) if payload.startswith(SHORT_LINK) else ("", "")
+        link = links.read(short or payload.removeprefix(LINK))
+        if link is None:
+            return self._link_bad(place)
+        answers = link.answers if whose == place.conversation else {}
+        if differs := self._service.differing(place.conversation, link.flow, answers):
+            place = replace(place, after=(_which(place.chat, differs, token),))
+        return await self._opened(place, link.flow, answers)
+
+    async def _taken(self, place: Place, token: str) -> Outcome:
+        """What was said in public is to count, although other answers had been given."""
+        short, whose = self._tables.link(token)
+        link = links.read(short)
+        if link is None or whose != place.conversation:
+            return self._link_bad(place)
+        place = replace(place, at=0, before=(*place.before, act.keyboard(place.chat, place.at)))
+        return await self._opened(place, link.flow, link.answers, replacing=True)
+
+    async def _opened(self, place: Place, flow: str, answers: Mapping[str, str], *, replacing: bool = False) -> Outcome:
+        found: list[Action] = []
+        along = self._along(place, found)
+        opened = await self._service.open_with(place.conversation, CHANNEL, flow, answers, along, replacing=replacing)
+        return self._link_bad(place) if opened is None else Outcome(found, kept=True)
+
+    def _link_bad(self, place: Place) -> Outcome:
+        return Outcome([*place.before, act.send(place.chat, wt.LINK_BAD, buttons=keys.openings())])
+
+    async def _plan(self, place: Place, _: str) -> Outcome:
+        return await self._said(place, Said(choose="f.plan"))
+
+    async def _help(self, place: Place, _: str) -> Outcome:
+        return Outcome([act.send(place.chat, pages([block(wt.HELP)])[0], buttons=keys.openings())])
+
+    async def _privacy(self, place: Place, _: str) -> Outcome:
+        return Outcome([act.send(place.chat, pages([block(wt.PRIVACY)])[0])])
+
+    async def _forget(self, place: Place, _: str) -> Outcome:
+        found = [act.send(place.chat, wt.FORGOTTEN)]
+
+        def along(connection: Connection) -> None:
+            self._updates.forget(connection, place.number, place.conversation, [a.as_json() for a in found])
+
+        await self._service.forget(place.conversation, along)
+        return Outcome(found, kept=True)
+
+    # turns
+
+    async def _said(self, place: Place, message: Said) -> Outcome:
+        found: list[Action] = []
+        await self._service.say(place.conversation, CHANNEL, message, self._along(place, found))
+        return Outcome(found, kept=True)
+
+    async def _said_again(self, place: Place, node: str, text: str) -> Outcome:
+        """An answer of the dialogue was edited: the open question is asked anew where it stands."""
+        found: list[Action] = []
+        place = replace(place, at=max(self._tables.person(place.conversation).live, default=0))
+        along = self._along(place, found, node)
+        await self._service.answer_again(place.conversation, CHANNEL, node, text, along)
+        return Outcome(found, kept=True)
+
+    def _along(self, place: Place, found: list[Action], node: str = "") -> Along:
+        """What the reply leads to is kept with the turn, so that a crash can't come between."""
+        person = self._tables.person(place.conversation)
+        live = person.live
+        asked = node or (self._service.asked(place.conversation) if live and place.question else "")
+
+        def along(connection: Connection, reply: Reply) -> None:
+            answered = asked if reply.node != asked and (reply.question or reply.card) else ""
+            found[:] = [*place.before, *self._shown(place, reply, live, answered), *place.after]
+            if not person.met:
+                self._tables.meet(place.conversation, place.chat)(connection)
+            self._updates.keep(connection, place.number, [a.as_json() for a in found])
+
+        return along
+
+    def _shown(self, place: Place, reply: Reply, live: Sequence[int], answered: str) -> list[Action]:
+        """The reply as messages. An open question leaves no other keyboard of the dialogue behind."""
+        goes_on = reply.question is not None or reply.card is not None
+        rows = keys.rows_of(reply, self._service.today())
+        kept = act.LIVE if goes_on else act.ANSWER if place.question else ""
+        parts = pages(full(reply)) or [wt.TROUBLE]
+        shown = act.said(place.chat, parts, rows, at=place.at, keep=kept, question=place.question, node=answered)
+        if not goes_on and not place.at:
+            return shown
+        others = [message for message in live if message != place.at]
+        if place.at and place.at in live:  # the rest of a long text whose last part this is
+            return [*shown, *(act.delete(place.chat, message) for message in others)]
+        return [*shown, *(act.keyboard(place.chat, message) for message in others[-1:])]
+
+    async def _date(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
+        """A step of tapping a date. The text goes to the question only from the message that asks it now."""
+        found = keys.tapped(data, self._service.today())
+        if found is None or place.at not in self._tables.person(place.conversation).live or not standing:
+            return await self._said(place, Said(choose="resume"))
+        if isinstance(found, str):
+            return await self._said(place, Said(text=found))
+        return _now_below(place, [*found, *keys.without(standing, keys.DATE)])
+
+    def _editing(self, place: Place, data: str) -> Outcome:
+        """The answers given so far as buttons, or the question's own buttons again."""
+        said = self._service.turns(place.conversation)[-1:]
+        reply = dict(said[0].reply) if said else {}
+        facts = reply.get("facts") or ()
+        if data == keys.EDIT and facts:
+            return _now_below(place, keys.facts(facts))
+        return _now_below(place, keys.kept(reply, self._service.today()))
+
+    def _file(self, place: Place, data: str) -> Outcome:
+        card = self._service.card(place.conversation)
+        if card is None or (data == keys.ICS and not card.events):
+            return Outcome([*place.before, act.send(place.chat, wt.NO_PLAN, buttons=keys.openings())])
+        name = f"{wt.PLAN_FILE}.{_FILES[data]}"
+        if data == keys.ICS:
+            file = act.document(place.chat, name, calendar(card, now()).decode(), wt.CALENDAR_SENT)
+        else:
+            file = act.document(place.chat, name, card_markdown(card), wt.DOCUMENT_SENT)
+        return Outcome([*place.before, file])
+
+    async def _rated(self, place: Place, tap: Tap) -> Outcome:
+        """有用 or 没用: thanks in passing, and the two buttons go."""
+        found: list[Action] = []
+
+        def along(connection: Connection, reply: Reply) -> None:
+            left = keys.without(tap.rows, "y.", "n.")
+            found[:] = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
+            if any(choice.role is not Role.FEEDBACK for choice in reply.choices):
+                rows = keys.rows_of(reply, self._service.today())
+                found.extend(act.said(place.chat, pages(full(reply)), rows))
+            self._updates.keep(connection, place.number, [a.as_json() for a in found])
+
+        await self._service.say(place.conversation, CHANNEL, Said(choose=tap.data), along)
+        return Outcome(found, kept=True)
+
+
+def _now_below(place: Place, rows: keys.Rows) -> Outcome:
+    """Other buttons under the message that was tapped."""
+    return Outcome([*place.before, act.keyboard(place.chat, place.at, rows)])
+
+
+def _which(chat: int, differs: Mapping[str, str], token: str) -> Action:
+    """Asks whether what was said in public is to replace what was answered before."""
+    lines = [wt.DIFFERS, *(wt.DIFFERS_LINE.format(label=label, value=value) for label, value in differs.items())]
+    (text,) = pages([block("\n".join((*lines, wt.DIFFERS_HOW)))])
+    return act.send(chat, text, buttons=[[keys.button(wt.TAKE_OVER, keys.TAKE + token)]])

@@ -1,0 +1,156 @@
+"""Groups and comments under channel posts: short answers, nothing personal, and the way into the private chat."""
+
+from __future__ import annotations
+
+from telegram.constants import ChatMemberStatus
+
+from bot.assistant import Assistant
+from bot.channels.telegram import actions as act
+from bot.channels.telegram import policy as policy
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import Action, Outcome
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.incoming import Change, Message
+from bot.channels.telegram.keyboard import Rows, link
+from bot.channels.telegram.links import Links
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.policy import Mode, Spoken
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.tables import Tables
+from bot.channels.telegram.text import Block, block, pages, public
+from bot.channels.update_table import Json, Write
+from bot.config import Config
+from bot.reply import Message as Said
+from bot.reply import Role, Status
+from bot.service import Service
+from bot.state import State
+from bot.turn import Turn
+
+_ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+_OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+_MOST_CHOICES = 4
+
+
+class Public:
+    """What people have told in private is never used here. Of what is said here nothing is kept but, where 小安
+    answers, the facts of the case for the button into the private chat: for who said them alone, and for some days."""
+
+    def __init__(
+        self, service: Service, tables: Tables, config: Config, api: Api, sender: Sender, pace: Pace, links: Links
+    ) -> None:
+        self._service = service
+        self._tables = tables
+        self._default = Mode(config.text("telegram_groups"))
+        self._sure_at = config.number("telegram_sure_at")
+        self._api = api
+        self._sender = sender
+        self._pace = pace
+        self._links = links
+
+    async def wrote(self, message: Message) -> Outcome:
+        """A message in a group, or an edited one: then its answer follows."""
+        if message.moved_to:
+            return Outcome(writes=[self._tables.move_group(message.chat.id, message.moved_to)])
+        if policy.by_machine(message) or not message.text:
+            return Outcome()
+        earlier = self._tables.answer_to(message.chat.id, message.id).message if message.edited else 0
+        spoken = policy.read(message, self._api.id, self._api.username)
+        if spoken.command and (found := await self._command(message, spoken, earlier)):
+            return found
+        mode = self._mode(message.chat.id)
+        return Outcome() if mode is Mode.OFF else self._answer(message, spoken, mode, earlier)
+
+    def joined(self, change: Change) -> Outcome:
+        """小安 has been added, or put out."""
+        chat = change.chat.id
+        if change.now in _OUT:
+            return Outcome(writes=[self._tables.drop_group(chat)])
+        hello = change.before in _OUT and self._mode(chat) is not Mode.OFF
+        return Outcome([act.send(chat, wt.JOINED)] if hello else (), [self._tables.put_mode(chat, "")])
+
+    # answering
+
+    def _answer(self, message: Message, spoken: Spoken, mode: Mode, earlier: int) -> Outcome:
+        mind, chat = self._service.keeper.mind, message.chat.id
+        blocks: list[Block] = []
+        if policy.has_numbers(mind, message.text):
+            blocks.append(block(wt.NUMBER_WARNING))
+        turn = self._turn(spoken, mode, unasked=self._pace.full(chat) and not earlier)
+        rows: Rows = []
+        writes: list[Write] = []
+        if turn is not None:
+            said, rows, writes = self._said(turn, message.user)
+            blocks += said
+        if blocks:
+            return Outcome(self._under(message, pages(blocks), rows, earlier), writes)
+        if earlier:
+            return Outcome([act.delete(chat, earlier)], [self._tables.drop_answer(chat, message.id)])
+        return Outcome()
+
+    def _turn(self, spoken: Spoken, mode: Mode, *, unasked: bool) -> Turn | None:
+        """What the assistant would say, if it should say anything."""
+        mind = self._service.keeper.mind
+        if spoken.command and not spoken.addressed:
+            return None
+        if not spoken.addressed and (mode is not Mode.SURE or unasked or not policy.asks(mind, spoken.text)):
+            return None
+        turn = Assistant(mind).reply(State(), Said(text=spoken.text), self._service.today())
+        return turn if spoken.addressed or policy.sure(turn.reply, self._sure_at) else None
+
+    def _said(self, turn: Turn, user: int) -> tuple[list[Block], Rows, list[Write]]:
+        """The short form of a reply, with the way into the private chat, and what is to be kept for it."""
+        reply = turn.reply
+        flow = reply.flow or next((c.id[2:] for c in reply.choices if c.role is Role.FLOW), "plan")
+        url, writes = self._links.dialogue(flow, turn.state.answers, user)
+        onward = [link(wt.PLAN_ON, url)]
+        if reply.answers:
+            return public(reply), [[link(wt.ASK_ON, self._links.entry(reply.answers[0].entry))], onward], writes
+        if reply.status is Status.CLARIFY:
+            options = [c for c in reply.choices if c.entry][:_MOST_CHOICES]
+            rows = [[link(c.label, self._links.entry(str(c.entry)))] for c in options]
+            return [block(wt.WHICH_IN_PUBLIC if rows else wt.HELLO_IN_PUBLIC)], [*rows, onward], writes
+        words = {Status.FLOW: wt.CASE_IN_PRIVATE, Status.UNANSWERED: wt.UNKNOWN_IN_PUBLIC}
+        return [block(words.get(reply.status, reply.lead or wt.HELLO_IN_PUBLIC))], [onward], writes
+
+    def _under(self, message: Message, parts: list[str], rows: Rows, earlier: int) -> list[Action]:
+        reply_to = 0 if earlier else message.id
+        return act.said(
+            message.chat.id, parts, rows, at=earlier, keep=act.ANSWER, question=message.id, reply_to=reply_to
+        )
+
+    # commands
+
+    async def _command(self, message: Message, spoken: Spoken, earlier: int) -> Outcome | None:
+        """/xiaoan by an admin; /help and /start where they are meant for us. None: what is said counts, no command."""
+        if spoken.command == "xiaoan":
+            return Outcome(*await self._set_mode(message, spoken.argument, earlier))
+        if not spoken.addressed or self._mode(message.chat.id) is Mode.OFF:
+            return None
+        if spoken.command in ("help", "start", "privacy", "forget", "plan"):
+            plan = self._links.dialogue("plan", {}, 0)[0]
+            rows = [[link(wt.ASK_ON, plan if spoken.command == "plan" else self._links.url("hello"))]]
+            return Outcome(self._under(message, pages([block(wt.HELLO_IN_PUBLIC)]), rows, earlier))
+        return self._answer(message, Spoken(spoken.argument, addressed=True), Mode.ADDRESSED, earlier)
+
+    async def _set_mode(self, message: Message, argument: str, earlier: int) -> tuple[list[Action], list[Write]]:
+        chat = message.chat.id
+        wanted = next((mode for mode, words in wt.MODE_WORDS.items() if argument.strip().lower() in words), "")
+        if not wanted:
+            now = wt.MODE_NOW.format(mode=wt.MODES[self._mode(chat)])
+            return self._under(message, pages([block(now), block(wt.MODE_HOW)]), [], earlier), []
+        if not await self._is_admin(message):
+            return self._under(message, [wt.MODE_NOT_ADMIN], [], earlier), []
+        said = self._under(message, [wt.MODE_SET.format(mode=wt.MODES[wanted])], [], earlier)
+        return said, [self._tables.put_mode(chat, wanted)]
+
+    async def _is_admin(self, message: Message) -> bool:
+        if message.speaks_as:
+            return message.speaks_as == message.chat.id  # an anonymous admin
+        if not message.user:
+            return False
+        asked: Json = {"chat_id": message.chat.id, "user_id": message.user}
+        member: Json | None = await self._sender.quietly(self._api.call("getChatMember", asked))
+        return member is not None and member["status"] in _ADMINS
+
+    def _mode(self, chat: int) -> Mode:
+        return Mode(self._tables.mode(chat) or self._default)

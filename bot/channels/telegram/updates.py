@@ -1,0 +1,176 @@
+"""One update from its row on disk to the last message sent: who handles it, what is done, what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from sqlite3 import Connection
+
+from bot.channels.arrivals import Arrivals, ended
+from bot.channels.telegram import actions as act
+from bot.channels.telegram import wording as wt
+from bot.channels.telegram.actions import ANSWER, LIVE, Action, Outcome, from_json
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.budget import Budget
+from bot.channels.telegram.incoming import Ask, Change, Incoming, Message, Tap, read
+from bot.channels.telegram.inline import Inline
+from bot.channels.telegram.private import Private
+from bot.channels.telegram.public import Public
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.tables import Tables
+from bot.channels.update_table import Json, Received, Write
+
+MOMENT = 0.8
+"""Seconds after which 小安 is shown typing."""
+_RUSH = 30
+"""Updates in hand from which on nobody is shown typing: each would cost a request of its own."""
+_SHOWN = ("sendMessage", "sendDocument", "editMessageText")
+
+
+class Updates:
+    """Handles updates of every kind."""
+
+    def __init__(
+        self,
+        api: Api,
+        arrivals: Arrivals,
+        tables: Tables,
+        sender: Sender,
+        private: Private,
+        public: Public,
+        inline: Inline,
+        budget: Budget,
+    ) -> None:
+        self._api = api
+        self._arrivals = arrivals
+        self._rows = arrivals.table
+        self._tables = tables
+        self._sender = sender
+        self._private = private
+        self._public = public
+        self._inline = inline
+        self._budget = budget
+        self._typing: set[asyncio.Task[None]] = set()
+
+    async def handle(self, received: Received) -> Write | None:
+        """Decide unless it is decided, do what is left to do, and say what to keep with the done-mark."""
+        said = read(received.update) if received.update else None
+        chat = _private_chat(said)
+        typing = asyncio.get_running_loop().call_later(MOMENT, self._type, chat) if chat else None
+        try:
+            outcome = await self._outcome(received, said)
+            results = await self._done(received, outcome.actions)
+        finally:
+            if typing:
+                typing.cancel()
+        writes = [*outcome.writes, *(self._remembered(said, outcome.actions, results) if said else ())]
+        return together(writes) if writes else None
+
+    async def failed(self, received: Received) -> None:
+        """Say that there will be no answer, where one is surely expected."""
+        if chat := _private_chat(read(received.update)):
+            await self._sender.do(act.send(chat, wt.TROUBLE))
+
+    async def stop(self) -> None:
+        """End what runs beside."""
+        await ended(*self._typing)
+
+    async def _outcome(self, received: Received, said: Incoming | None) -> Outcome:
+        """What to do; on disk before the first of several messages goes out, so that a crash can't change it."""
+        if received.outgoing is not None:
+            return Outcome([from_json(raw) for raw in received.outgoing])
+        outcome = await self._decided(received, said) if said else Outcome()
+        if outcome.kept or not any(action.method in _SHOWN for action in outcome.actions[:-1]):
+            return outcome
+        raw = [action.as_json() for action in outcome.actions]
+        await self._rows.decided(received.id, raw, together(outcome.writes))
+        return Outcome(outcome.actions)
+
+    async def _done(self, received: Received, actions: Sequence[Action]) -> list[Json | None]:
+        results: list[Json | None] = [None] * min(received.sent, len(actions))
+        for number, action in enumerate(actions[received.sent :], received.sent + 1):
+            results.append(await self._sender.do(action))
+            if number < len(actions) and action.method in _SHOWN:
+                await self._rows.sent(received.id, number)
+        return results
+
+    def _remembered(self, said: Incoming, actions: Sequence[Action], results: Sequence[Json | None]) -> list[Write]:
+        """Which message answers which, and which ones hold the open question now."""
+        if isinstance(said, Ask):
+            return []
+        made = [(a, int(r["message_id"])) for a, r in zip(actions, results, strict=True) if r and a.keep]
+        if not made:
+            return []
+        conversation, chat = self._tables.conversation(said.user), said.chat.id
+        live = [message for a, message in made if a.keep == LIVE]
+        found = [
+            self._tables.put_answer(chat, a.question, message, conversation, a.node)
+            for a, message in made
+            if a.question and (a.keep == ANSWER or a.node)
+        ]
+        return [*found, self._tables.put_person(conversation, chat, live)] if live else found
+
+    # deciding
+
+    async def _decided(self, received: Received, said: Incoming) -> Outcome:
+        if isinstance(said, Change):
+            return self._public.joined(said) if said.chat.group else Outcome()
+        if isinstance(said, Message) and said.chat.group:
+            return await self._in_group(said, again=received.again)
+        if isinstance(said, Message) and (not said.chat.private or said.through_bot or self._private.silent(said)):
+            return Outcome()
+        if not received.again:
+            if wait := self._budget.wait(said.user):
+                return self._too_fast(said, wait)
+            self._budget.spend(said.user)
+        if isinstance(said, Ask):
+            return Outcome(self._inline.asked(said))
+        if isinstance(said, Message):
+            return await self._private.wrote(received.id, said)
+        if not said.chat.private:
+            return Outcome([act.noticed(said.id, wt.ASK_ON)])
+        return await self._private.tapped(received.id, said)
+
+    async def _in_group(self, message: Message, *, again: bool) -> Outcome:
+        """What people say among themselves costs them nothing; only answers count."""
+        person = message.speaks_as or message.user
+        if not again and self._budget.wait(person) and not message.moved_to:
+            return Outcome()
+        outcome = await self._public.wrote(message)
+        if outcome.actions and not again:
+            self._budget.spend(person)
+        return outcome
+
+    def _too_fast(self, said: Message | Tap | Ask, wait: float) -> Outcome:
+        """Nothing more for a person over the budget, but a word the first time."""
+        words = wt.SLOW_DOWN.format(seconds=int(wait) + 1)
+        if isinstance(said, Ask):
+            return Outcome()
+        tell = self._budget.tell(said.user)
+        if isinstance(said, Tap):
+            return Outcome([act.noticed(said.id, words if tell else "")])
+        return Outcome([act.send(said.chat.id, words)] if tell else ())
+
+    def _type(self, chat: int) -> None:
+        """Show that an answer is coming; in a rush the answers themselves come first."""
+        if self._arrivals.backlog > _RUSH:
+            return
+        call = self._api.call("sendChatAction", {"chat_id": chat, "action": "typing"})
+        task = asyncio.get_running_loop().create_task(self._sender.quietly(call))
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
+
+
+def _private_chat(said: Incoming | None) -> int:
+    """Where an answer is surely expected; 0 where it is not."""
+    return said.chat.id if isinstance(said, Message | Tap) and said.chat.private else 0
+
+
+def together(writes: Sequence[Write]) -> Write:
+    """Several writes as one."""
+
+    def write(connection: Connection) -> None:
+        for one in writes:
+            one(connection)
+
+    return write

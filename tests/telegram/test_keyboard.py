@@ -1,0 +1,56 @@
+"""Rows of buttons: dates to tap, and nothing longer than Telegram carries."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.assistant import Assistant
+from bot.channels.telegram import keyboard as keys
+from bot.render import as_json
+from bot.reply import Message
+from bot.state import State
+
+TODAY = date(2026, 11, 23)
+PLAN = ("给我办理方案", "有", "从没注册过", "2018年3月")
+
+
+def data_of(rows: keys.Rows) -> list[str]:
+    return [button["callback_data"] for row in rows for button in row]
+
+
+@given(st.dates(date(1991, 1, 1), date(2040, 12, 31)))
+def test_every_day_can_be_tapped(day: date) -> None:
+    assert f"d.{day.year}" in data_of(keys.years(day.year + 3))
+    months = keys.tapped(f"d.{day.year}", TODAY)
+    assert isinstance(months, list)
+    assert f"d.{day:%Y-%m}" in data_of(months)
+    days = keys.tapped(f"d.{day:%Y-%m}", TODAY)
+    assert isinstance(days, list)
+    assert f"d.{day}!" in data_of(days)
+    assert keys.tapped(f"d.{day}!", TODAY) == f"{day.year}年{day.month}月{day.day}日"
+
+
+@given(st.text(max_size=20))
+def test_a_date_button_that_is_none_of_ours_is_told(data: str) -> None:
+    assert isinstance(keys.tapped(f"d.{data}", TODAY), list | str | None)
+
+
+@pytest.mark.parametrize("step", range(len(PLAN)))
+def test_a_reply_has_the_same_buttons_after_it_was_kept(assistant: Assistant, step: int) -> None:
+    state = State()
+    for text in PLAN[: step + 1]:
+        turn = assistant.reply(state, Message(text=text), TODAY)
+        state = turn.state
+    rows = keys.rows_of(turn.reply, TODAY)
+    assert keys.kept(json.loads(as_json(turn.reply)), TODAY) == rows
+    assert all(len(found.encode()) <= 64 for found in data_of(rows))
+
+
+def test_buttons_are_taken_out_and_empty_rows_go() -> None:
+    rows = [[keys.button("有用", "y.x"), keys.button("凭什么", "w.x")], [keys.button("没用", "n.x")]]
+    assert keys.without(rows, "y.", "n.") == [[keys.button("凭什么", "w.x")]]
