@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -26,6 +27,8 @@ STATUS = {
     Kind.FLOW: Status.FLOW,
     Kind.CHAT: Status.GREETING,
 }
+LOGIN = "login"
+"""The dialogue on signing in."""
 PERSONAL = frozenset({"deadline", "type", "education", "validity", "materials"})
 """Matters whose answer depends on the person's own dates."""
 
@@ -55,12 +58,21 @@ class Speaker:
             return Reply(Status.GREETING, lead=first.short, choices=choices, entry=first.id, score=decision.sure)
         return Reply(
             status=STATUS[Kind.ANSWER if any(e.kind is Kind.ANSWER for e in entries) else first.kind],
-            answers=tuple(self.answer(entry, heard.plan, today, heard.answers) for entry in entries),
+            answers=tuple(self._heard(entry, heard, today) for entry in entries),
             choices=self._after(entries),
             entry=first.id,
             score=decision.sure,
             explain=explain,
         )
+
+    def _heard(self, entry: Entry, heard: Heard, today: date) -> Answer:
+        """An entry as said to a message: with the initials of those it names, never another's in their place."""
+        answer = self.answer(entry, heard.plan, today, heard.answers)
+        if not _on_passwords(entry) or not (heard.names or heard.nameless):
+            return answer
+        own = tuple(line for line in answer.own if line not in _letters(entry, heard.answers))
+        named = (w.LETTERS_OF.format(who=who, letters=w.OR.join(letters)) for who, letters in heard.names if letters)
+        return replace(answer, own=(*own, *named))
 
     def entry(self, entry: Entry, answers: Mapping[str, str], today: date) -> Reply:
         """One entry, asked for by its button."""
@@ -85,7 +97,7 @@ class Speaker:
             title=entry.title,
             standing=entry.standing,
             short=entry.short,
-            own=(*_own_case(entry, plan), *_own_password(entry, answers)),
+            own=(*_own_case(entry, plan), *_letters(entry, answers)),
             notes=() if _since_rule(answers, today) else tuple(_today(entry, today)),
             detail=entry.detail,
             materials=entry.materials,
@@ -157,8 +169,12 @@ def _own_case(entry: Entry, plan: Plan | None) -> Iterable[str]:
     yield w.PERSONAL.format(title=plan.main.title, lines=lines or plan.main.why)
 
 
-def _own_password(entry: Entry, answers: Mapping[str, str]) -> Iterable[str]:
+def _letters(entry: Entry, answers: Mapping[str, str]) -> Iterable[str]:
     """The initials, where the name has been told."""
     letters = letters_of(answers.get("name"))
-    if letters and entry.facets.matter in ("login", "password") and entry.kind is Kind.ANSWER:
+    if letters and _on_passwords(entry):
         yield w.OWN_LETTERS.format(letters=w.OR.join(letters))
+
+
+def _on_passwords(entry: Entry) -> bool:
+    return entry.flow == LOGIN or (entry.facets.matter in ("login", "password") and entry.kind is Kind.ANSWER)

@@ -53,7 +53,14 @@ def _when(plan: Plan) -> Iterator[str]:
     if plan.main:
         yield from plan.main.lines
     for case in plan.cases:
-        yield w.CARD_CASE.format(title=case.title, lines="".join(case.lines) or case.why)
+        yield w.CARD_CASE.format(title=case.title, lines="".join(case.lines) or case.why) + _beside(case, plan)
+
+
+def _beside(case: Case, plan: Plan) -> str:
+    """What one of several cases asks for, beside what all of them do."""
+    common = {material.name for material in plan.materials}
+    names = [material.name for material in case.materials if material.name not in common]
+    return w.CARD_CASE_MATERIALS.format(names="、".join(names)) if names else ""
 
 
 def _where(plan: Plan) -> tuple[str, ...]:
@@ -62,10 +69,7 @@ def _where(plan: Plan) -> tuple[str, ...]:
 
 
 def _materials(plan: Plan) -> tuple[Material, ...]:
-    if plan.main is None:
-        return ()
-    cases: tuple[Case, ...] = plan.cases or (plan.main,)
-    return tuple({material.name: material for case in cases for material in case.materials}.values())
+    return plan.materials
 
 
 def _steps(entry: Entry) -> tuple[str, ...]:

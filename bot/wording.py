@@ -28,6 +28,10 @@ CARD_CAUTIONS = "容易出错、原文没说清的地方"
 CARD_DATES = "记进日历的日子"
 CARD_SOURCES = "依据"
 CARD_CASE = "如果是{title}：{lines}"
+CARD_CASE_MATERIALS = "要交：{names}。"
+ONE_AT_A_TIME = "一次只能看一个人的情况，先说其中一位吧：证书哪年拿的、注册过没有、有效期到哪天、单位换没换。"
+WHOSE_CASE = "好，说说这一位的情况：证书哪年拿的、注册过没有、有效期到哪天、单位换没换。想问的是哪一样，也可以直接问。"
+LETTERS_OF = "{who}：默认密码是 {letters}"
 
 # what 小安 says when it does not answer
 EMPTY = "你还没写内容呢。直接用大白话问我就行，比如“换了单位要交什么材料”。"
@@ -49,6 +53,8 @@ NO_SOURCE = "这一条没有引用出处。"
 NAME_NOT_KEPT = "（姓名，不保存）"
 
 # dialogue
+NOTED = "记下了：{facts}。"
+NOTED_FACT = "{label} {value}"
 FLOW_OPENED = "好，咱们一步一步来，随时可以返回、改前面的回答或者退出。"
 FLOW_CONTINUES = "咱们接着刚才的："
 FLOW_LEFT = "好的，先到这儿。你前面说的我还记着，想继续时说“继续”就行。"
@@ -59,9 +65,9 @@ FLOW_UPDATED = "这个按钮属于旧的版本，题目已经更新过；你的�
 FLOW_RESUMED = "上次说到一半，咱们接着来："
 PERSONAL = "按你说的情况，今天看是{title}：{lines}"
 
-OWN_LETTERS = "按你的姓名，默认密码是 {letters}（不分大小写；自己改过密码的，用改后的）。"
+OWN_LETTERS = "按前面说的姓名，默认密码是 {letters}（不分大小写；自己改过密码的，用改后的）。"
 OR = " 或 "
-PRIVATE = "请别在这里写身份证号、电话或邮箱，我不需要，也已经抹掉，没有保存。"
+PRIVATE = "请别在这里写身份证号、电话或邮箱，我用不着；你写的号码已经抹掉，没有保存。"
 
 # buttons
 BACK = "上一步"

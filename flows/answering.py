@@ -28,6 +28,11 @@ BESIDE = 4
 """Characters that may stand around a word of an option; two around a word of one or two."""
 SIDES = {"before_2012": 2012}
 """Questions that ask on which side of a year's beginning something lies, so that a year answers them."""
+_FORGOTTEN = re.compile(
+    r"(我|真的?|也|都|实在|具体|到底|大概|是?哪[一天年]*|几号|几时|什么时候|日期|时间|到期|过期|有效期|注册过?|登录过?|没有?|过|的)*"
+    r"(不知道|不晓得|记不清|记不得|不记得|记不住|不清楚|忘了|忘记|想不起来?|说不准|说不清|不确定|没印象|搞不清|弄不清|查不到)"
+    r"(了|啊|呢|是?哪[一天年]*|几号|几时|什么时候|到|到期|过期|有效期|日期|注册过?|登录过?|没有?|过|的)*"
+)
 _ASKS = re.compile(r"([一-鿿]{1,2})(没有?|不)\1|[?吗]|怎么|怎样|如何|咋|啥|哪|为什么|(?<!没)什么|多少|谁|几时")
 _APART = re.compile(
     r"章|盖|签字|证明|合同|名称|代码|地址|电话|用户|账号|账户|三产|改制|外包|承包|分包|派遣|劳务|参股|加盟|供应商"
@@ -68,6 +73,12 @@ def answer(
     if isinstance(value, Problem) and len(found := _parts(node, text)) == 1:
         return found[0].id
     return value
+
+
+def forgotten(node: Node, text: str) -> str:
+    """The option for not knowing, where a text says that it is not known (不知道什么时候过期的)."""
+    way_out = next((option.id for option in node.options if option.id in (UNKNOWN, "unsure")), "")
+    return way_out if way_out and _FORGOTTEN.fullmatch(_bare(text)) else ""
 
 
 def _exact(node: Node, text: str) -> Option | None:

@@ -34,6 +34,13 @@ _ASKED = re.compile(
     rf"{_EDGE}({_HAN}{{2,4}}?)(?:的(?:姓名|名字)?)?(?=(?:初始|默认|登录|系统|原始)?密码|拼音|首字母)"
     rf"|(?:密码|拼音|首字母|名字|姓名|我名字|转人工)(?:是|为)?[\s,，:：]*({_HAN}{{2,4}})(?=$|[\s,，.。;；、!！?？])"
 )
+_OF_PASSWORDS = re.compile("密码|首字母|拼音")
+_PIECES = re.compile(
+    r"[、,，。;；:：!！?？\s和跟与]|的?(?:姓名)?的?(?=初始|默认|原始|登录|密码|拼音|首字母)|分别|各自|(?<=名字)是"
+)
+_LED = re.compile(r"^.*(?:叫做?|姓名|名字|员工|同事|领导|老公|老婆|爱人|爸爸?|妈妈?|师傅|徒弟|朋友|帮我算|算一下)")
+_CALLED = re.compile(r"(?:^|[,，。;；!！?？\s回到和、])[小老]([\u4e00-\u9fff])(?=[\u4e00-\u9fff\d,，、:：\s])")
+_LISTED = re.compile(rf"[;；\n]\s?({_HAN}{{2,3}})(?=[,，:：\s])")
 # Words that go on after a name that no mark closes: 我叫张三在北京…
 _FOLLOWING = re.compile(
     "今年|现在|目前|来自|以前|去年|前年|刚|想|要|请|是|的|在|有|已|没|于20|从|做|干|复姓|我|你|您|他|她|怎|什|哪|吗|呢|吧|啊"
@@ -60,7 +67,31 @@ def likely_names(text: str, readings: NameReadings) -> tuple[str, ...]:
     """Whatever stands between marks and looks like a name, whosever it is: to be taken out of what is stored."""
     asked = (group for found in _ASKED.finditer(text) for group in found.groups() if group)
     between = (found.group(1) for found in _BETWEEN.finditer(text))
-    return tuple(run for run in (*asked, *between) if _name_like(run, readings))
+    return tuple(run for run in (*asked, *between, *_LISTED.findall(text)) if _name_like(run, readings))
+
+
+def named(text: str, readings: NameReadings) -> tuple[str, ...]:
+    """The names in a question about passwords, whosever they are: «王芳、李强的初始密码», «阿不都·热合曼的密码»."""
+    if not _OF_PASSWORDS.search(text):
+        return ()
+    found = [
+        name for piece in _PIECES.split(text) if (name := _LED.sub("", piece.strip())) and _is_name(name, readings)
+    ]
+    own = find_name(text, readings)
+    return tuple(dict.fromkeys([own, *found] if own else found))
+
+
+def people(text: str, readings: NameReadings) -> int:
+    """How many persons a text that tells cases names: 小王, 老张, «张三，2020年取证；李四，2023年注册»."""
+    called = {char for char in _CALLED.findall(text) if readings.is_surname(char)}
+    listed = {name for name in _LISTED.findall(text) if _name_like(name, readings)}
+    return len(called) + len(listed) + bool(listed and find_name(text, readings))
+
+
+def _is_name(run: str, readings: NameReadings) -> bool:
+    if re.fullmatch(_RUN, run) and re.search(_DOT, run):
+        return _alone(run, readings)
+    return bool(re.fullmatch(f"{_HAN}{{2,4}}", run)) and _name_like(run, readings)
 
 
 def _by_place(text: str, readings: NameReadings) -> str | None:

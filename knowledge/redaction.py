@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.name_finding import find_name, likely_names
+from knowledge.name_finding import find_name, likely_names, named
 from knowledge.name_readings import NameReadings
 
 NAME, ID, PHONE, MAIL, NUMBER = "〔姓名〕", "〔身份证号〕", "〔电话〕", "〔邮箱〕", "〔号码〕"
@@ -50,7 +50,7 @@ def _names(text: str, readings: NameReadings) -> str:
         rest = text[found.end() :]
         if name := find_name("我" + rest.removeprefix("名字").removeprefix("姓名"), readings):
             text = text[: found.end()] + rest.replace(name, NAME)
-    for name in likely_names(text, readings):
+    for name in (*likely_names(text, readings), *named(text, readings)):
         text = text.replace(name, NAME)
     return text
 

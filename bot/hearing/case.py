@@ -6,8 +6,10 @@ from datetime import date
 
 from bot.hearing.tables import PLACE_OF
 from bot.mind import Mind
+from flows.dates import years_after
 from flows.engine import resolve
 from flows.plan import Plan, plan
+from flows.rules import span_of
 
 _TYPE_TERMS = {"重新注册": "重新"}
 
@@ -22,10 +24,17 @@ def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
 
 
 def likely(mind: Mind, answers: dict[str, str], today: date) -> str:
-    """Never registered is 初始, on time or not; where only «with renewal?» is open, with it is the safe reading."""
+    """Never registered is 初始, on time or not; where only «with renewal?» is open, with it is the safe reading.
+
+    Of a registration whose year alone is known, whether five years (supplementary: rule of 2019) are over.
+    """
     node = resolve(mind.flows["type"], answers, today).node
     if node is None:
         return ""
+    since = span_of(answers.get("registered_year"))
+    if since and answers.get("registered") == "before" and "valid_to" not in answers:
+        over = {years_after(day, 5) < today for day in (since.first, since.last)}
+        return "" if len(over) > 1 else "重新" if over.pop() else "延续"
     return "变更并同时延续" if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
 
 

@@ -15,6 +15,8 @@ from knowledge.analysis import Mention, Reading
 from knowledge.search import registrations_in
 
 OTHERS = "other-person"
+_WORD = 4
+"""Units up to which the last words of a message do nothing but name what is wanted («…没换单位，材料»)."""
 _CALLED = re.compile(
     r"(?:^|[,。;!? 回到和])[小老]([\u4e00-\u9fff])"
     r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
@@ -81,4 +83,7 @@ def _other(reading: Reading, mention: Mention) -> bool:
 
 def names_topic(reading: Reading) -> bool:
     """«道路运输初审», «第一次注册清单»: a few words that name what is wanted, though nothing is asked."""
-    return len(reading.units) <= BARE and bool(TOPICS & reading.concepts())
+    if len(reading.units) <= BARE:
+        return bool(TOPICS & reading.concepts())
+    start, end = reading.clauses[-1]
+    return end - start <= _WORD and bool(TOPICS & reading.concepts(start, end))

@@ -9,14 +9,17 @@ from datetime import date
 from bot.hearing.case import likely, place, settle
 from bot.hearing.clues import Clues, about_other, names_topic
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
-from bot.hearing.narrowing import entry_about, fitting, narrowed, placed, said
+from bot.hearing.narrowing import entry_about, fitting, held, narrowed, placed, said
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES
 from bot.mind import Mind
 from bot.state import State
-from flows.extract import Extracted, extract, merge
+from flows.extract import Extracted, extract, kept_name, merge
 from flows.plan import Plan
+from flows.words import letters_of
 from knowledge.decide import Decision, Verdict, decide_parts
+from knowledge.name_finding import named, people
 
+_NAMING = re.compile("叫|姓|名字|.的(?:默认|初始|登录)?密码")
 _SUPPOSES = re.compile("万一|要是|假如|如果|倘若|若是|假设|的话")
 
 
@@ -31,6 +34,9 @@ class Heard:
     about_self: bool
     plan: Plan | None  # which registration it is, as far as the facts settle it
     registration: str  # its term, or what the talk was about
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()  # named beside a password: as shown (王＊), and the initials
+    nameless: bool = False  # somebody's name is spoken of, and it could not be read
+    several: bool = False  # the cases of several people at once
 
 
 def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
@@ -53,7 +59,14 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
         about_self=about_self,
         plan=settled,
         registration=clues.known,
+        names=(names := tuple(_initials(mind, name) for name in named(text, mind.readings))),
+        nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
+        several=bool(told.answers) and people(text, mind.readings) > 1,
     )
+
+
+def _initials(mind: Mind, name: str) -> tuple[str, tuple[str, ...]]:
+    return name[0] + "＊" * (len(name) - 1), letters_of(kept_name(name, mind.readings))
 
 
 def _asked(mind: Mind, clues: Clues) -> Decision:
@@ -64,6 +77,8 @@ def _asked(mind: Mind, clues: Clues) -> Decision:
     decision = narrowed(mind, plain, single, ALL_PLACES if several else clues.place, bool(clues.settled))
     if clues.place and not clues.reading.concepts() & PLACES:
         decision = placed(mind, decision, clues.place)
+    if clues.answers.get("certificate") == "have":
+        decision = held(mind, decision)
     if clues.factual and set(clues.named) <= set(FIRST) and not _SUPPOSES.search(clues.text):
         decision = fitting(mind, decision, clues.factual, clues.settled is not None)
     if decision is not plain or clues.named or len(clues.reading.units) > LEANING:
@@ -77,7 +92,13 @@ def _asked(mind: Mind, clues: Clues) -> Decision:
 
 def _case(mind: Mind, clues: Clues) -> Decision | None:
     """Facts that settle a registration, with nothing asked: which it is."""
-    if clues.reading.asks_anything or len(clues.told.answers) < CASE or clues.settled is None or clues.state.flow:
+    if (
+        clues.reading.asks_anything
+        or names_topic(clues.reading)
+        or len(clues.told.answers) < CASE
+        or clues.settled is None
+        or clues.state.flow
+    ):
         return None
     entry = entry_about(mind, clues.factual, "type") or entry_about(mind, clues.factual, "deadline")
     return said(entry) if entry else None

@@ -7,9 +7,11 @@ from dataclasses import replace
 from bot.hearing.tables import (
     ALL_PLACES,
     BY_TYPE,
+    CONDITIONS,
     EXPIRED,
     FIRST,
     LAPSED,
+    NO_CERTIFICATE,
     OVERVIEWS,
     PLACE,
     PLACE_OF,
@@ -40,6 +42,13 @@ def placed(mind: Mind, decision: Decision, place: str) -> Decision:
     chosen = tuple(replace(c, entry=own) if c.entry.id in others else c for c in decision.chosen)
     unchanged = decision.verdict is not Verdict.SAY or chosen == decision.chosen
     return decision if unchanged else replace(decision, chosen=chosen)
+
+
+def held(mind: Mind, decision: Decision) -> Decision:
+    """What is said to those without a certificate, to one who has it: the conditions for registering."""
+    conditions = mind.knowledge.entries[CONDITIONS]
+    chosen = tuple(replace(c, entry=conditions) if c.entry.id == NO_CERTIFICATE else c for c in decision.chosen)
+    return decision if chosen == decision.chosen else replace(decision, chosen=chosen)
 
 
 def fitting(mind: Mind, decision: Decision, factual: str, settled: bool) -> Decision:

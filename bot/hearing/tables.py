@@ -57,6 +57,7 @@ LONG_CASE = 24
 """Units up to which a message can be nothing but where one works."""
 OF_THE_CASE = frozenset({"type", "deadline", "validity", "category", "review-body", "rename", "materials"})
 """Matters that the words of a person's case come near to, without asking about them."""
+NO_CERTIFICATE, CONDITIONS = "no-certificate", "conditions"
 TYPES = "registration-types"
 OVERVIEWS = ("materials-overview", "review-body-order", TYPES)
 """Answers about every case, said of one where it is known which."""

@@ -1,0 +1,121 @@
+"""One message in an open dialogue: an answer, news of the case, a question in the middle, or nothing that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from bot import wording as w
+from bot.guide import Guide
+from bot.hearing.hear import Heard
+from bot.mind import Mind
+from bot.reply import Reply, Role, Status
+from bot.state import State
+from bot.telling import Teller, kind_of, means
+from bot.turn import Turn
+from flows.answering import Problem, answer, forgotten
+from flows.engine import nodes_of
+from flows.model import Input, Node
+from knowledge.model import Kind
+from knowledge.text import fold
+
+Free = Callable[[State, Heard, str, date], Turn]
+"""What to do with a message outside any dialogue."""
+_LONGEST_NAME = 4
+
+
+class Dialogue:
+    """An open dialogue of a conversation."""
+
+    def __init__(self, mind: Mind, teller: Teller, free: Free) -> None:
+        self.mind = mind
+        self._teller = teller
+        self._free = free
+
+    def hear(self, state: State, text: str, heard: Heard, said: str, today: date) -> Turn:
+        guide = Guide(self.mind, state, today)
+        node = guide.position.node
+        if node is None:
+            return self._after_plan(state, heard, said, today)
+        if option := _picked(node, text) or forgotten(node, text):
+            return Turn(*self._put(state, node, option, today), said)
+        value = self._value(node, state, text, today) if heard.about_self else None
+        if isinstance(value, str) and self._answers(node, text, heard, value):
+            return self._accepted(state, node, value, text, heard, said, today)
+        if self._moves(state, heard):
+            return self._teller.told(self._teller.learned(state, heard), heard, said, today)
+        kind = kind_of(heard)
+        aside = heard.asks or not heard.about_self or kind in (Kind.CHAT, Kind.FLOW)
+        if kind is not None and (aside or means(heard)):
+            return self._aside(self._teller.remember(state, heard), heard, said, today)
+        if isinstance(value, str):
+            return self._accepted(state, node, value, text, heard, said, today)
+        if heard.asks:
+            reply = replace(guide.reply(lead=w.UNKNOWN_IN_FLOW), status=Status.UNANSWERED)
+            return Turn(state, reply, said, unanswered=said)
+        problem = value.text if isinstance(value, Problem) else ""
+        return Turn(state, guide.reply(problem=problem), said)
+
+    def _put(self, state: State, node: Node, value: str, today: date) -> tuple[State, Reply]:
+        new = replace(state, answers={**state.answers, node.id: value}, editing="")
+        return new, Guide(self.mind, new, today).reply()
+
+    def _value(self, node: Node, state: State, text: str, today: date) -> str | Problem:
+        mind = self.mind
+        return answer(node, text, today, lexicon=mind.lexicon, words=mind.words, answers=state.answers)
+
+    def _answers(self, node: Node, text: str, heard: Heard, value: str) -> bool:
+        """Whether a text that fits the question is meant as its answer, not as a question of the person's own."""
+        if node.id in heard.told.answers or not heard.asks:
+            return True
+        if node.input is Input.NAME:  # 章玮 asks for no seal
+            return len(text.strip()) <= _LONGEST_NAME
+        plain = fold(text).rstrip("?吗呢吧了的 ")
+        return any(plain in (fold(o.label), *map(fold, o.synonyms)) for o in node.options if o.id == value)
+
+    def _moves(self, state: State, heard: Heard) -> bool:
+        """Whether what was told is news to the dialogue."""
+        known = nodes_of(self.mind.flows[state.flow])
+        return heard.about_self and any(
+            node in known and state.answers.get(node) != value for node, value in heard.answers.items()
+        )
+
+    def _accepted(self, state: State, node: Node, value: str, text: str, heard: Heard, said: str, today: date) -> Turn:
+        answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}
+        taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
+        new = replace(state, answers=answers, taken=taken, editing="")
+        asked = heard.told.correction or heard.decision.leans or (heard.asks and len(fold(text)) > len(value) + 6)
+        if asked and kind_of(heard) is Kind.ANSWER:
+            return replace(self._teller.told(self._teller.remember(new, heard), heard, said, today), said=said)
+        return Turn(new, Guide(self.mind, new, today).reply(), said)
+
+    def _aside(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        """A question in the middle: answered, and the dialogue goes on where it was."""
+        spoken = self._teller.speaker.say(heard, today)
+        guided = Guide(self.mind, state, today).reply()
+        reply = replace(
+            spoken,
+            facts=(),
+            question=guided.question,
+            choices=(*guided.choices, *(c for c in spoken.choices if c.role in (Role.FEEDBACK, Role.WHY))),
+            flow=guided.flow,
+            node=guided.node,
+            lead=spoken.lead,
+        )
+        if reply.status is Status.UNANSWERED:
+            return self._teller.unanswered(replace(state, unsure=said), reply, said, heard)
+        return Turn(state, reply, said)
+
+    def _after_plan(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        """The plan stands; what is told changes it, what is asked is answered."""
+        if self._moves(state, heard) and not heard.asks:
+            return self._teller.told(self._teller.learned(state, heard), heard, said, today)
+        turn = self._free(replace(state, flow=""), heard, said, today)
+        return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
+
+
+def _picked(node: Node, text: str) -> str:
+    """The option that a text is, to the letter: then nothing else is read into it."""
+    plain = fold(text)
+    return next((o.id for o in node.options if plain in (fold(o.label), *map(fold, o.synonyms))), "")

@@ -1,0 +1,110 @@
+"""What a message leads to beside its words: what is learned of the person, remembered of the talk, told or admitted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot import wording as w
+from bot.answers import Speaker
+from bot.guide import Guide
+from bot.hearing.case import registration_of
+from bot.hearing.hear import Heard
+from bot.hearing.tables import OF_THE_CASE, SURE
+from bot.mind import Mind
+from bot.reply import Reply, Status
+from bot.state import State
+from bot.turn import Turn
+from flows.engine import nodes_of
+from knowledge.decide import Verdict
+from knowledge.model import Kind, Standing
+
+
+class Teller:
+    """Says what was heard to be asked, and keeps what was heard to be told."""
+
+    def __init__(self, mind: Mind, speaker: Speaker) -> None:
+        self.mind = mind
+        self.speaker = speaker
+
+    def said(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        reply = self.speaker.say(heard, today)
+        after = self.remember(state, heard)
+        if reply.status is Status.UNANSWERED:
+            return self.unanswered(replace(after, unsure=said), reply, said, heard)
+        return Turn(replace(after, unsure=said) if reply.status is Status.CLARIFY else after, reply, said)
+
+    def unanswered(self, state: State, reply: Reply, said: str, heard: Heard) -> Turn:
+        nearest = heard.decision.chosen[0].entry.id if heard.decision.chosen else ""
+        ours = kind_of(heard) is not Kind.NEIGHBOUR
+        return Turn(state, reply, said, unanswered=said if ours else "", nearest=nearest)
+
+    def told(self, state: State, heard: Heard, said: str, today: date) -> Turn:
+        """The person tells their case: what was asked is answered, and the dialogue goes on from there."""
+        opened = replace(state, flow=state.flow or "plan", editing="")
+        guide = Guide(self.mind, opened, today)
+        guided = guide.reply(lead=self._noted(guide, heard) if state.flow else w.FLOW_OPENED)
+        if kind_of(heard) in (Kind.ASK, Kind.FLOW):
+            return Turn(opened, replace(guided, lead=heard.decision.chosen[0].entry.short), said)
+        if not self._worth_saying(state, heard):
+            return Turn(opened, guided, said)
+        spoken = self.speaker.say(heard, today)
+        after = self.remember(opened, heard)
+        return Turn(after, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
+
+    def _worth_saying(self, state: State, heard: Heard) -> bool:
+        """Whether there is an answer beside the case: asked for, or pointed at, and not the one said just before."""
+        if kind_of(heard) is not Kind.ANSWER:
+            return False
+        if heard.asks or heard.told.correction:
+            return True
+        return pointed(heard) and heard.decision.chosen[0].entry.id != state.entry
+
+    def _noted(self, guide: Guide, heard: Heard) -> str:
+        """«记下了：业务 煤矿安全», of what was told before its question has come."""
+        nodes, shown = nodes_of(guide.flow), guide.position.path
+        told = {n: v for n, v in heard.told.answers.items() if n in nodes and n not in shown and nodes[n].label}
+        words = (
+            w.NOTED_FACT.format(label=nodes[n].label, value=self.mind.words.value(nodes[n], v)) for n, v in told.items()
+        )
+        return w.NOTED.format(facts="；".join(words)) if told else ""
+
+    def learned(self, state: State, heard: Heard) -> State:
+        """The state with the facts told; what is told of others is used for this answer only."""
+        if not heard.about_self or heard.answers == state.answers:
+            return state
+        taken = tuple(dict.fromkeys((*state.taken, *heard.told.answers)))
+        return replace(state, answers=heard.answers, taken=taken)
+
+    def remember(self, state: State, heard: Heard) -> State:
+        """What the talk is about now."""
+        if heard.decision.verdict is not Verdict.SAY:
+            return state
+        entry = heard.decision.chosen[-1].entry
+        if entry.kind not in (Kind.ANSWER, Kind.ASK):
+            return state
+        settled = registration_of(heard.plan)
+        registration = entry.facets.registration or ((settled,) if settled else state.registration)
+        return replace(state, registration=registration, matter=entry.facets.matter or state.matter, entry=entry.id)
+
+
+def means(heard: Heard) -> bool:
+    """Whether words that ask nothing are still surely about an entry: no answer, or a claim to set right."""
+    if heard.decision.verdict is not Verdict.SAY:
+        return False
+    first = heard.decision.chosen[0].entry
+    claim = first.standing is Standing.CORRECTION and not heard.told.dates
+    apart = first.kind is not Kind.ANSWER or claim
+    return heard.decision.leans or (apart and heard.decision.sure >= SURE)
+
+
+def pointed(heard: Heard) -> bool:
+    """Whether words that ask nothing are still about one thing («身份证号登不上») and not just the case."""
+    first, sure = heard.decision.chosen[0].entry, heard.decision.sure >= SURE
+    return heard.decision.leans or (sure and first.facets.matter not in OF_THE_CASE)
+
+
+def kind_of(heard: Heard) -> Kind | None:
+    """The kind of what would be said; None where nothing is sure."""
+    decision = heard.decision
+    return decision.chosen[0].entry.kind if decision.verdict is Verdict.SAY else None
