@@ -71,8 +71,7 @@ class Speaker:
         if not _on_passwords(entry) or not (heard.names or heard.nameless):
             return answer
         own = tuple(line for line in answer.own if line not in _letters(entry, heard.answers))
-        named = (w.LETTERS_OF.format(who=who, letters=w.OR.join(letters)) for who, letters in heard.names if letters)
-        return replace(answer, own=(*own, *named))
+        return replace(answer, own=(*own, *_named(heard.names)))
 
     def entry(self, entry: Entry, answers: Mapping[str, str], today: date) -> Reply:
         """One entry, asked for by its button."""
@@ -174,6 +173,13 @@ def _letters(entry: Entry, answers: Mapping[str, str]) -> Iterable[str]:
     letters = letters_of(answers.get("name"))
     if letters and _on_passwords(entry):
         yield w.OWN_LETTERS.format(letters=w.OR.join(letters))
+
+
+def _named(names: tuple[tuple[str, ...], ...]) -> Iterable[str]:
+    """The initials of those a message names, in its order: a reply is stored, so the names are not said again."""
+    for nth, letters in enumerate(names, 1):
+        words = w.LETTERS_ONE if len(names) == 1 else w.LETTERS_NTH
+        yield words.format(nth=nth, letters=w.OR.join(letters))
 
 
 def _on_passwords(entry: Entry) -> bool:

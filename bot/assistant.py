@@ -33,7 +33,7 @@ HUMAN = "human"
 """The entry that asks for a person, and the choice that hands over."""
 _ANOTHER = re.compile(
     r"(那|还有|再问|换)?(我|我们)?(同事|朋友|员工)?"
-    r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|第[二三四五]个人?|下一[个位])(呢|的呢|怎么办|咋办)?[?。!]*"
+    r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|第[二三四五]个(员工|同事|人)|下一[个位](员工|同事|人)?)(呢|的呢|怎么办|咋办)?[?。!]*"
 )
 """«小王呢», «下一个»: somebody else, of whom nothing is told yet."""
 _AROUND_NAME = re.compile(r"^(那|还有|换成|再算)?(一个)?(我|我的)?(同事|老婆|老公|爱人|朋友)?叫?|(呢|的呢)?[?？。]*$")

@@ -31,7 +31,8 @@ CARD_CASE = "如果是{title}：{lines}"
 CARD_CASE_MATERIALS = "要交：{names}。"
 ONE_AT_A_TIME = "一次只能看一个人的情况，先说其中一位吧：证书哪年拿的、注册过没有、有效期到哪天、单位换没换。"
 WHOSE_CASE = "好，说说这一位的情况：证书哪年拿的、注册过没有、有效期到哪天、单位换没换。想问的是哪一样，也可以直接问。"
-LETTERS_OF = "{who}：默认密码是 {letters}"
+LETTERS_ONE = "这个姓名的默认密码是 {letters}（不分大小写；本人改过密码的，用改后的）。"
+LETTERS_NTH = "第{nth}位的默认密码是 {letters}"
 
 # what 小安 says when it does not answer
 EMPTY = "你还没写内容呢。直接用大白话问我就行，比如“换了单位要交什么材料”。"

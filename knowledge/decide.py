@@ -17,6 +17,7 @@ _LISTED = 5
 """Candidates looked at: those that could be asked back, and one that could not."""
 _LONGEST = 60
 """Units of a message up to which it is looked at for a second question."""
+_MOST_PARTS = 4
 
 
 class Verdict(StrEnum):
@@ -59,40 +60,55 @@ def decide(ranking: Ranking, limits: Limits) -> Decision:
 
 
 def decide_parts(searcher: Searcher, reading: Reading, limits: Limits) -> Decision:
-    """What to do with a message that may ask two things: where both halves are clear and differ, both are answered."""
+    """What to do with a message that may ask several things: where its parts are clear and differ, all are answered."""
     inquiry = Inquiry(searcher, reading)
     ranking = inquiry.rank(keep=_LISTED)
     whole = decide(ranking, limits)
-    pairs = list(_pairs(inquiry, limits)) if len(reading.units) <= _LONGEST else []
-    if not pairs:
+    parts = _parts(inquiry, (0, len(reading.units)), limits) if len(reading.units) <= _LONGEST else ()
+    if len(parts) < 2:
         return whole
-    best = max(pairs, key=_least)
-    return Decision(Verdict.SAY, best, _reasons(ranking, best, limits), _least(best))
+    return Decision(Verdict.SAY, parts, _reasons(ranking, parts, limits), _least(parts))
 
 
-def _least(pair: tuple[Candidate, ...]) -> float:
-    return min(candidate.sure for candidate in pair)
+def _least(parts: tuple[Candidate, ...]) -> float:
+    return min(candidate.sure for candidate in parts)
 
 
-def _pairs(inquiry: Inquiry, limits: Limits) -> Iterator[tuple[Candidate, ...]]:
+def _parts(inquiry: Inquiry, span: tuple[int, int], limits: Limits) -> tuple[Candidate, ...]:
+    """The things surely asked in a part of a message, each once: two halves of it, and what these fall into."""
+    pairs = list(_pairs(inquiry, span, limits))
+    if not pairs:
+        return ()
+    cut, pair = max(pairs, key=lambda found: _least(found[1]))
+    first, second = (
+        _parts(inquiry, half, limits) or (one,)
+        for half, one in zip(((span[0], cut), (cut, span[1])), pair, strict=True)
+    )
+    return tuple({c.entry.id: c for c in (*first, *second)}.values())[:_MOST_PARTS]
+
+
+def _pairs(
+    inquiry: Inquiry, span: tuple[int, int], limits: Limits
+) -> Iterator[tuple[int, tuple[Candidate, Candidate]]]:
     """Two things surely asked, one before and one after a cut, about different matters, at least one an answer."""
-    end = len(inquiry.reading.units)
-    for cut, _ in inquiry.reading.clauses[1:]:
-        first = _half(inquiry, (0, cut), limits)
+    start, end = span
+    for cut, _ in inquiry.reading.clauses:
+        if not start < cut < end:
+            continue
+        first = _half(inquiry, (start, cut), limits)
         second = _half(inquiry, (cut, end), limits) if first else None
         if first is None or second is None or first.entry is second.entry:
             continue
         kinds, least = {first.entry.kind, second.entry.kind}, min(first.sure, second.sure)
         apart = first.entry.facets.matter != second.entry.facets.matter or least >= _PLAIN
-        if apart and (
-            kinds == {Kind.ANSWER} or (Kind.ANSWER in kinds and least >= _PLAIN and _both_ask(inquiry.reading, cut))
-        ):
-            yield first, second
+        asked = Kind.ANSWER in kinds and least >= _PLAIN and _both_ask(inquiry.reading, span, cut)
+        if apart and (kinds == {Kind.ANSWER} or asked):
+            yield cut, (first, second)
 
 
-def _both_ask(reading: Reading, cut: int) -> bool:
+def _both_ask(reading: Reading, span: tuple[int, int], cut: int) -> bool:
     """Whether both what stands before a cut and what stands after it ask something."""
-    return _asks(reading, (0, cut)) and _asks(reading, (cut, len(reading.units)))
+    return _asks(reading, (span[0], cut)) and _asks(reading, (cut, span[1]))
 
 
 def _asks(reading: Reading, span: tuple[int, int]) -> bool:
@@ -104,7 +120,10 @@ def _half(inquiry: Inquiry, span: tuple[int, int], limits: Limits) -> Candidate 
     found = inquiry.rank(*span, keep=1).best()
     if found is None or found.entry.kind not in _TELLS or found.sure < limits.answer_at:
         return None
-    return found if found.sure >= _PLAIN or _asks(inquiry.reading, span) else None
+    if _asks(inquiry.reading, span):
+        return found
+    dated = any(unit.text[:1].isdigit() for unit in inquiry.reading.units[slice(*span)])  # a fact of the case
+    return found if found.sure >= _PLAIN and not dated else None
 
 
 def _reasons(ranking: Ranking, chosen: Sequence[Candidate], limits: Limits) -> tuple[str, ...]:

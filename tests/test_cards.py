@@ -64,7 +64,8 @@ def test_where_it_is_undetermined_every_case_and_its_materials_are_on_the_card(m
     text = card_markdown(made)
     assert "初始注册" in text
     assert "逾期初始注册" in text
-    assert "education" in {material.id for material in made.materials}
+    assert {material.id for material in made.materials} == {"form", "contract", "holding-photo"}
+    assert "要交：满足继续教育要求" in text
 
 
 def test_a_material_stands_once(mind: Mind) -> None:

@@ -155,3 +155,34 @@ def test_a_leap_day_takes_no_year_that_has_none() -> None:
 def test_a_correction_without_a_year_is_left_to_be_asked() -> None:
     before = {"cert_date": "2021-03-05"}
     assert merge(before, said("不对，是4月20日", TODAY)) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("我2010年注册的，一直没管", {"registered": "before", "registered_year": "2010"}),
+        ("2017年的中级注安证书，一直没管", {"registered": "never", "cert_date": "2017"}),
+        ("证书日期2024年9月，没注册过", {"registered": "never", "cert_date": "2024-09"}),
+        ("资格证2021年11月26日批准的，今天还来得及吗", {"cert_date": "2021-11-26"}),
+        ("没注册过，拿证4年半了", {"registered": "never", "cert_date": "2022-05"}),
+        ("有效期2027年12月31号，单位先改了名，我又换到另一家", {"change": "employer"}),
+        ("换了单位也换了类别", {"change": "employer-category"}),
+        ("下周三到期，还是原单位", {"valid_to": "2026-12-02", "change": "unchanged"}),
+    ],
+)
+def test_what_a_story_says(text: str, answers: dict[str, str]) -> None:
+    found = said(text, TODAY).answers
+    assert {node: found.get(node) for node in answers} == answers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我2021年1月拿的证，截止是2024年3月1日吧",
+        "2018年的证，2024年3月1日过期了怎么办",
+        "注册有效期是10年吗",
+        "新规定有效期改为10年",
+    ],
+)
+def test_the_day_of_a_claim_is_no_validity_of_a_registration(text: str) -> None:
+    assert not {"valid_to", "registered"} & said(text, TODAY).answers.keys()

@@ -210,3 +210,17 @@ def test_a_province_without_a_body_leaves_the_body_open() -> None:
     answers = {"business": "other", "employer": "other", "province": "香港"}
     assert resolve(flows()["review_body"], answers, TODAY).node is None
     assert made("review_body", answers, TODAY).review_body is None
+
+
+def test_who_has_no_employer_is_told_what_to_wait_for_and_asked_nothing_more() -> None:
+    made = _typed({**_AGAIN, "valid_to": "2027-03-10", "change": "left"}, date(2026, 11, 23))
+    assert made.main
+    assert made.main.id == "change-renewal-left"
+    assert "重新注册" in made.main.why
+
+
+@pytest.mark.parametrize(("valid_to", "warned"), [("2026-11-25", True), ("2026-11-23", True), ("2027-02-01", False)])
+def test_near_the_last_day_it_is_said_what_follows_if_it_is_missed(valid_to: str, warned: bool) -> None:
+    made = _typed({**_AGAIN, "valid_to": valid_to, "change": "unchanged"}, date(2026, 11, 23))
+    assert made.main
+    assert any("赶不上" in line for line in made.main.lines) is warned

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot import wording as w
 from bot.assistant import Assistant
 from bot.hearing.case import registration_of, settle
 from bot.hearing.hear import hear
@@ -133,3 +134,54 @@ def test_trouble_told_beside_the_case_is_answered_and_the_dialogue_opened(assist
 def test_what_would_happen_is_not_taken_for_the_own_case(assistant: Assistant) -> None:
     lines = ("注册证2027年1月20日到期，单位没换", "万一没赶上过期了办哪种")
     assert said(assistant, *lines) == "reregister"
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("三个员工王芳、李强、单雄信的初始密码分别是什么", ["wf", "lq", "sxx"]),
+        ("帮我算王芳的默认密码", ["wf"]),
+        ("我老公叫李建国，他的默认密码是什么", ["ljg"]),
+        ("阿不都·热合曼的密码", ["abdrhm"]),
+        ("系统的登录密码怎么改", []),
+    ],
+)
+def test_names_beside_a_password_are_read_whosever_they_are(mind: Mind, text: str, letters: list[str]) -> None:
+    assert [readings[0] for readings in hear(mind, State(), text, TODAY).names] == letters
+
+
+def test_one_persons_initials_are_not_said_for_another_whose_name_cannot_be_read(assistant: Assistant) -> None:
+    state = after(assistant, "我叫高兴，密码是多少")
+    reply = assistant.reply(state, Message(text="我叫安全，密码是多少"), TODAY).reply
+    assert "gx" not in "".join(line for answer in reply.answers for line in answer.own)
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("小王2018年拿的证没注册过，小李2021年12月注册的快到期了", True),
+        ("张三，2020年10月取得证书；李四，2023年注册", True),
+        ("小王2018年拿的证没注册过", False),
+        ("我2018年拿的证没注册过", False),
+    ],
+)
+def test_the_cases_of_several_people_are_told_from_one(mind: Mind, text: str, several: bool) -> None:
+    assert hear(mind, State(), text, TODAY).several is several
+
+
+def test_several_cases_at_once_are_taken_one_at_a_time(assistant: Assistant) -> None:
+    text = "小王2018年拿的证没注册过，小李2021年12月注册的快到期了，分别怎么办"
+    turn = assistant.reply(State(), Message(text=text), TODAY)
+    assert turn.reply.lead == w.ONE_AT_A_TIME
+    assert not turn.state.answers
+
+
+def test_who_holds_the_certificate_is_not_told_to_get_it_first(assistant: Assistant) -> None:
+    assert said(assistant, "证书拿到了 能注册吧") == "conditions"
+
+
+@pytest.mark.parametrize(("year", "entry"), [("2021年12月", "renewal"), ("2015年", "reregister")])
+def test_by_the_year_of_registration_the_likely_registration_is_meant(
+    assistant: Assistant, year: str, entry: str
+) -> None:
+    assert said(assistant, f"{year}注册的，现在该办哪种注册") == entry

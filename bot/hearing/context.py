@@ -72,7 +72,8 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
     if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - CASES:
         return None
     settled = (registration_of(clues.settled),) if told and clues.settled else ()
-    implied = clues.named or settled or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in concepts))
+    told_of = concepts - {"same-employer"} if "rename" in concepts else concepts  # 没跳槽，是厂子改名了
+    implied = clues.named or settled or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in told_of))
     entry = entry_about(mind, implied[0], matter) if len(implied) == 1 else None
     return said(entry) if entry else None
 
@@ -99,7 +100,7 @@ def next_to_it(mind: Mind, clues: Clues, plain: Decision) -> Decision | None:
     """Few words after an answer, by themselves not clear: of what they may mean, what stands next to that answer."""
     before = mind.knowledge.entries.get(clues.state.entry)
     clear = plain.verdict is Verdict.SAY and plain.sure >= SURE
-    if before is None or clear or len(clues.reading.units) > BARE:
+    if before is None or clear or len(clues.reading.units) > BARE or not clues.reading.concepts():
         return None
     likely = (c for c in mind.searcher.rank(clues.text).candidates if c.sure >= LIKELY and c.entry.kind is Kind.ANSWER)
     near = next((c for c in likely if c.entry.id in before.related or before.id in c.entry.related), None)

@@ -34,7 +34,7 @@ class Heard:
     about_self: bool
     plan: Plan | None  # which registration it is, as far as the facts settle it
     registration: str  # its term, or what the talk was about
-    names: tuple[tuple[str, tuple[str, ...]], ...] = ()  # named beside a password: as shown (王＊), and the initials
+    names: tuple[tuple[str, ...], ...] = ()  # the initials, all readings, of each name beside a password
     nameless: bool = False  # somebody's name is spoken of, and it could not be read
     several: bool = False  # the cases of several people at once
 
@@ -59,14 +59,12 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
         about_self=about_self,
         plan=settled,
         registration=clues.known,
-        names=(names := tuple(_initials(mind, name) for name in named(text, mind.readings))),
+        names=(
+            names := tuple(filter(None, (letters_of(kept_name(n, mind.readings)) for n in named(text, mind.readings))))
+        ),
         nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
         several=bool(told.answers) and people(text, mind.readings) > 1,
     )
-
-
-def _initials(mind: Mind, name: str) -> tuple[str, tuple[str, ...]]:
-    return name[0] + "＊" * (len(name) - 1), letters_of(kept_name(name, mind.readings))
 
 
 def _asked(mind: Mind, clues: Clues) -> Decision:
