@@ -63,7 +63,6 @@ class Index:
 
     def __init__(self, table: Table, weights: Weights) -> None:
         self._ids = {name: number for number, name in enumerate(table.names)}
-        self._channel = weights
         self._shares = np.asarray(weights.closest) / sum(weights.closest)
         self.table, self.owners = table, table.owners
         self._starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
@@ -72,7 +71,8 @@ class Index:
         self._postings, self._bounds = _postings(table)
         self._weight = self._weights(weights)
         self._mass = np.bincount(table.rows, weights=self._weight[table.features], minlength=len(self.owners))
-        self._unseen = self._rarity(1, int(self.owners[-1]) + 1, weights)
+        rarest = weights.unknown * self._rarity(1, int(self.owners[-1]) + 1, weights)
+        self._unseen = {kind: rarest * _channel(kind, weights) for kind in _KINDS}
 
     def _weights(self, weights: Weights) -> Floats:
         """Rarity counted in entries, not phrasings: a word all phrasings of one entry share is what tells it apart."""
@@ -93,7 +93,7 @@ class Index:
         unseen = 0.0
         for feature in features:
             if (number := self._ids.get(feature)) is None:
-                unseen += self._unseen * self._channel.unknown * _channel(feature, self._channel)
+                unseen += self._unseen[feature[0]]
             else:
                 numbers.append(number)
         found = np.asarray(sorted(numbers), dtype=np.int64)
@@ -149,6 +149,10 @@ class Index:
         start = int(self._starts[entry])
         end = int(self._starts[entry + 1]) if entry + 1 < len(self._starts) else len(self.owners)
         return start + int(np.argmax(similarity[start:end]))
+
+
+_KINDS = ("c", "p", "k")
+"""A feature begins with its kind: characters, sounds, concepts."""
 
 
 def _channel(feature: str, weights: Weights) -> float:
