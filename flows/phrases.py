@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from flows.model import FlowError
-from knowledge.reading import Fields, Mistakes, read_yaml
+from knowledge.reading import Fields, Mistakes, strictly
 
 HERE = Path(__file__).parent / "definitions"
 DATE = "[\ue000-\ue0ff]"
@@ -113,26 +113,20 @@ def load_phrases(path: Path = HERE / "phrases.yaml") -> Phrases:
     Raises:
         FlowError: with all mistakes, each with file and line.
     """
-    mistakes = Mistakes()
-    root = read_yaml(path, mistakes)
-    if root is None:
-        raise FlowError(mistakes.found)
-    phrases = Phrases(
-        correction=_pattern(root, "correction"),
-        past=_patterns(root, "past"),
-        not_dates=_patterns(root, "not_dates"),
-        questions=_patterns(root, "questions"),
-        not_groups=_pattern(root, "not_groups"),
-        dates=tuple(_role(item) for item in root.maps("dates", required=True)),
-        choices=tuple(_choice(item) for item in root.maps("choices", required=True)),
-        implies=tuple(_implied(item) for item in root.maps("implies")),
-        copies=tuple(_copy(item) for item in root.maps("copies")),
-        name_changed=_pattern(root, "name_changed"),
-        groups=tuple(_group(item) for item in root.maps("groups")),
-    )
-    root.done()
-    if mistakes.found:
-        raise FlowError(mistakes.found)
+    with strictly(path, FlowError) as root:
+        phrases = Phrases(
+            correction=_pattern(root, "correction"),
+            past=_patterns(root, "past"),
+            not_dates=_patterns(root, "not_dates"),
+            questions=_patterns(root, "questions"),
+            not_groups=_pattern(root, "not_groups"),
+            dates=tuple(_role(item) for item in root.maps("dates", required=True)),
+            choices=tuple(_choice(item) for item in root.maps("choices", required=True)),
+            implies=tuple(_implied(item) for item in root.maps("implies")),
+            copies=tuple(_copy(item) for item in root.maps("copies")),
+            name_changed=_pattern(root, "name_changed"),
+            groups=tuple(_group(item) for item in root.maps("groups")),
+        )
     return phrases
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.dates import PartialDate
 from flows.model import UNKNOWN, FlowError, Input, Node
-from knowledge.reading import Fields, Mistakes, bad_placeholders, placeholders, read_yaml
+from knowledge.reading import Fields, bad_placeholders, placeholders, strictly
 
 _NOTHING = frozenset[str]()
 HERE = Path(__file__).parent / "definitions"
@@ -103,20 +103,14 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
     Raises:
         FlowError: with all mistakes, each with file and line.
     """
-    mistakes = Mistakes()
-    root = read_yaml(path, mistakes)
-    if root is None:
-        raise FlowError(mistakes.found)
-    words = Words(
-        dates=_table(root, "dates", ("day", "month", "year", "either", "soon"), {"year", "month", "day"}),
-        problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "most"}),
-        shown=_table(root, "shown", ("name",), {"letters"}),
-        cautions=_table(root, "cautions", SITUATIONS, _NOTHING),
-        unnamed_group=root.text("unnamed_group"),
-    )
-    root.done()
-    if mistakes.found:
-        raise FlowError(mistakes.found)
+    with strictly(path, FlowError) as root:
+        words = Words(
+            dates=_table(root, "dates", ("day", "month", "year", "either", "soon"), {"year", "month", "day"}),
+            problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "most"}),
+            shown=_table(root, "shown", ("name",), {"letters"}),
+            cautions=_table(root, "cautions", SITUATIONS, _NOTHING),
+            unnamed_group=root.text("unnamed_group"),
+        )
     return words
 
 

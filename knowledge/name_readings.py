@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import KnowledgeError
-from knowledge.reading import Fields, Mistakes, read_yaml
+from knowledge.reading import Fields, strictly
 from knowledge.regions import load_regions
 
 SURNAMES = Path(__file__).with_name("surnames.yaml")
@@ -47,26 +47,20 @@ def load_readings(path: Path = SURNAMES) -> NameReadings:
     Raises:
         KnowledgeError: with all mistakes, each with file and line.
     """
-    mistakes = Mistakes()
-    root = read_yaml(path, mistakes)
-    if root is None:
-        raise KnowledgeError(mistakes.found)
-    readings = NameReadings(
-        surnames=_table(root, "surnames"),
-        compounds=_table(root, "compounds"),
-        given=_table(root, "given"),
-        pairs=_table(root, "pairs"),
-        rare=_table(root, "rare"),
-        common=frozenset("".join(root.texts("common", required=True))),
-        transliterated=_words(root, "transliterated"),
-        not_names=frozenset(_words(root, "not_names")),
-        not_openings=_words(root, "not_openings"),
-        not_given=frozenset("".join(root.texts("not_given", required=True))),
-        places=frozenset(load_regions().places),
-    )
-    root.done()
-    if mistakes.found:
-        raise KnowledgeError(mistakes.found)
+    with strictly(path, KnowledgeError) as root:
+        readings = NameReadings(
+            surnames=_table(root, "surnames"),
+            compounds=_table(root, "compounds"),
+            given=_table(root, "given"),
+            pairs=_table(root, "pairs"),
+            rare=_table(root, "rare"),
+            common=frozenset("".join(root.texts("common", required=True))),
+            transliterated=_words(root, "transliterated"),
+            not_names=frozenset(_words(root, "not_names")),
+            not_openings=_words(root, "not_openings"),
+            not_given=frozenset("".join(root.texts("not_given", required=True))),
+            places=frozenset(load_regions().places),
+        )
     return readings
 
 

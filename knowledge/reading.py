@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,8 @@ from string import Formatter
 from typing import TypeVar
 
 import yaml
+
+from knowledge.errors import FilesError
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -172,6 +175,22 @@ def fields_of(node: yaml.Node, file: str, mistakes: Mistakes) -> Fields | None:
             mistakes.add(f"{file}:{key.start_mark.line + 1}", f"“{name}”写了两次，请合并成一处")
         values[name] = value
     return Fields(where, file, values, mistakes)
+
+
+@contextmanager
+def strictly(path: Path, error: type[FilesError]) -> Iterator[Fields]:
+    """The mapping a YAML file holds; whatever is wrong with it, or left over in it, is raised when all has been read.
+
+    Raises:
+        FilesError: of the type given, with every mistake, each with file and line.
+    """
+    mistakes = Mistakes()
+    if (root := read_yaml(path, mistakes)) is None:
+        raise error(mistakes.found)
+    yield root
+    root.done()
+    if mistakes.found:
+        raise error(mistakes.found)
 
 
 def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> Fields | None:

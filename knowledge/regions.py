@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import KnowledgeError
-from knowledge.reading import Fields, Mistakes, placeholders, read_yaml
+from knowledge.reading import Fields, placeholders, strictly
 from knowledge.text import simple
 
 REGIONS = Path(__file__).with_name("regions.yaml")
@@ -61,25 +61,19 @@ def load_regions(path: Path = REGIONS) -> Regions:
     Raises:
         KnowledgeError: with all mistakes, each with file and line.
     """
-    mistakes = Mistakes()
-    root = read_yaml(path, mistakes)
-    if root is None:
-        raise KnowledgeError(mistakes.found)
-    units: dict[str, Region] = {}
-    places: dict[str, str] = {}
-    for item in root.maps("provinces", required=True):
-        unit = _unit(item)
-        if unit.name in units:
-            mistakes.add(item.where, f"“{unit.name}”写了两次，请合并成一处")
-        units[unit.name] = unit
-        for place in unit.places:
-            if places.setdefault(place, unit.name) != unit.name:
-                mistakes.add(item.where, f"“{place}”在{places[place]}已有；两处同名的地方请都删去，让人自己选")
-    others, after = tuple(_words(root, "not_places")), tuple(_words(root, "not_before"))
-    body, coal = _template(root, "review_body"), _template(root, "coal_review_body")
-    root.done()
-    if mistakes.found:
-        raise KnowledgeError(mistakes.found)
+    with strictly(path, KnowledgeError) as root:
+        units: dict[str, Region] = {}
+        places: dict[str, str] = {}
+        for item in root.maps("provinces", required=True):
+            unit = _unit(item)
+            if unit.name in units:
+                root.mistakes.add(item.where, f"“{unit.name}”写了两次，请合并成一处")
+            units[unit.name] = unit
+            for place in unit.places:
+                if places.setdefault(place, unit.name) != unit.name:
+                    root.mistakes.add(item.where, f"“{place}”在{places[place]}已有；两处同名的地方请都删去，让人自己选")
+        others, after = tuple(_words(root, "not_places")), tuple(_words(root, "not_before"))
+        body, coal = _template(root, "review_body"), _template(root, "coal_review_body")
     letters = _letters(units)
     return Regions(units, places | letters, _pattern(places, letters, others, after), body, coal)
 

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from bot.limits import Window
 
 COUNTED = frozenset({"sendMessage", "sendDocument", "editMessageText"})
 """What Telegram counts as a message of the bot."""
 _MOST_CHATS = 5_000
-
-
-@dataclass(slots=True)
-class Window:
-    """At most `most` in any `seconds`."""
-
-    most: int
-    seconds: float
-    times: deque[float] = field(default_factory=deque)
-
-    def free_at(self, now: float) -> float:
-        """When the next one may go."""
-        while self.times and self.times[0] <= now - self.seconds:
-            self.times.popleft()
-        return now if len(self.times) < self.most else self.times[-self.most] + self.seconds
-
-    def add(self, at: float) -> None:
-        """One goes at this time."""
-        self.times.append(at)
 
 
 @dataclass(frozen=True, slots=True)
