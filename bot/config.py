@@ -51,7 +51,7 @@ SETTINGS = (
     Setting("log_level", "info", "日志详略", choices=("debug", "info", "warning", "error")),
     Setting("answer_at", 0.75, "有多大把握才直接回答（make calibrate 给出建议）", 0, 1),
     Setting("ask_at", 0.35, "有多大把握才反问是不是这个意思", 0, 1),
-    Setting("reload_seconds", 2, "每隔几秒看一次知识和对话文件有没有改动", 1, 3600),
+    Setting("reload_seconds", 1, "每隔几秒看一次知识和对话文件有没有改动", 1, 3600),
     Setting("body_bytes", 262144, "网页请求正文的上限（字节）", 1024, 10_000_000),
     Setting("messages_per_minute", 40, "每个会话每分钟最多几条消息", 1, 10_000),
     Setting("requests_per_minute", 600, "每个网络地址每分钟最多几次请求", 1, 1_000_000),

@@ -22,11 +22,13 @@ _READERS = ("numpy", "opencc", "pypinyin")  # another version may read the same 
 _KEPT = 2
 
 
-def searcher(knowledge: Knowledge, folder: Path, tuning: Tuning | None = None) -> Searcher:
-    """The searcher of this knowledge, from the cache where it has been prepared before."""
+def searcher(
+    knowledge: Knowledge, folder: Path, tuning: Tuning | None = None, before: Searcher | None = None
+) -> Searcher:
+    """The searcher of this knowledge, from the cache where it has been prepared; `before` is the one before an edit."""
     path = folder / f"index-{_digest(knowledge, tuning or Tuning())}.npz"
     trained = _read(path)
-    made = Searcher(knowledge, tuning, trained)
+    made = Searcher(knowledge, tuning, trained, before)
     if trained is None:
         _write(path, made.trained)
     return made

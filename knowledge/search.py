@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -77,23 +78,39 @@ class Trained:
 class Searcher:
     """Searches one state of the knowledge; immutable, so a reload makes a new one."""
 
-    def __init__(self, knowledge: Knowledge, tuning: Tuning | None = None, trained: Trained | None = None) -> None:
-        """`trained`, where the same knowledge was prepared before, saves preparing it again."""
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        tuning: Tuning | None = None,
+        trained: Trained | None = None,
+        before: Searcher | None = None,
+    ) -> None:
+        """`trained`, where the same knowledge was prepared before, saves preparing it again; `before`, of the knowledge
+        as it was before an edit, saves reading again what has not changed."""
         self.knowledge = knowledge
         self.tuning = tuning or Tuning()
         self.analyst = Analyst(knowledge.vocabulary)
         self.entries = tuple(knowledge.entries.values())
         self.phrasings = [(n, q) for n, e in enumerate(self.entries) for q in (*e.questions, e.title)]
-        self.trained = trained or self._train()
+        self.trained = trained or self._train(before)
         self.index = Index(self.trained.table, self.tuning.weights)
         self.learner = Learner(self.index, self.trained.learned)
         self._about = np.array([[r in e.facets.registration for r in REGISTRATIONS] for e in self.entries])
         self._objectable = np.array([e.kind not in (Kind.NEIGHBOUR, Kind.CHAT) for e in self.entries])
 
-    def _train(self) -> Trained:
-        features = (self.analyst.read(text).features() for _, text in self.phrasings)
+    def _train(self, before: Searcher | None) -> Trained:
+        same = before is not None and before.knowledge.vocabulary == self.knowledge.vocabulary
+        known = before.features() if before and same else {}
+        features = (known.get(text) or self.analyst.read(text).features() for _, text in self.phrasings)
         table = Table.of(features, [n for n, _ in self.phrasings])
         return Trained(table, learn(Index(table, self.tuning.weights)))
+
+    def features(self) -> dict[str, list[str]]:
+        """What every phrasing has to be compared by."""
+        table, names = self.trained.table, self.trained.table.names
+        bounds = np.searchsorted(table.rows, np.arange(len(self.phrasings) + 1))
+        parts = (table.features[start:end].tolist() for start, end in pairwise(bounds))
+        return {text: [names[n] for n in part] for (_, text), part in zip(self.phrasings, parts, strict=True)}
 
     def rank(self, text: str, keep: int = 8) -> Ranking:
         """The entries nearest to a message, best first."""

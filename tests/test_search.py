@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,6 +63,15 @@ def test_nothing_to_go_by_finds_nothing(searcher: Searcher, text: str) -> None:
 
 def test_the_same_message_is_ranked_the_same_again(searcher: Searcher) -> None:
     assert searcher.rank("换单位要什么材料") == searcher.rank("换单位要什么材料")
+
+
+def test_an_edit_is_taken_up_as_if_all_were_read_anew(searcher: Searcher) -> None:
+    entries = dict(list(searcher.knowledge.entries.items())[:12])
+    small = Searcher(replace(searcher.knowledge, entries=entries))
+    first = next(iter(entries.values()))
+    edited = replace(searcher.knowledge, entries={**entries, first.id: replace(first, questions=("换个新问法",))})
+    taken_up, anew = Searcher(edited, before=small), Searcher(edited)
+    assert taken_up.rank("换个新问法怎么办").candidates == anew.rank("换个新问法怎么办").candidates
 
 
 def test_no_more_candidates_than_asked_for(searcher: Searcher) -> None:

@@ -69,7 +69,7 @@ class _Plain(Searcher):
         super().__init__(knowledge)
         self.learner = _Even(self.index, self.trained.learned, len(knowledge.entries))
 
-    def _train(self) -> Trained:
+    def _train(self, before: Searcher | None) -> Trained:
         features = (self.analyst.read(text).features() for _, text in self.phrasings)
         table = Table.of(features, [number for number, _ in self.phrasings])
         return Trained(table, np.zeros((len(table.names), 1), dtype=np.float32))
