@@ -161,7 +161,7 @@ def _dates(dated: _Dated, roles: tuple[DateRole, ...]) -> _Dates:
     marked = _marked(text, plain)
     taken: dict[int, str] = {}
     values: dict[str, str] = {}
-    for role in roles:
+    for role in roles if plain else ():
         value = _role(role, marked, dated, plain, taken)
         if value:
             values[role.node] = value
