@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, text in (("draw", _draw, w.CLI_DRAW), ("table", _table, w.CLI_TABLE)):
         _add(commands, name, command, text).add_argument("flow", nargs="?", metavar="对话", help=w.CLI_FLOW)
     _add(commands, "settings", _settings, w.CLI_SETTINGS)
+    _add(commands, "unanswered", _unanswered, w.CLI_UNANSWERED)
     telegram = _add(commands, "telegram", _telegram, wt.CLI_TELEGRAM)
     telegram.add_argument("--check", action="store_true", help=wt.CLI_CHECK)
     return parser
@@ -185,6 +186,14 @@ def _table(options: argparse.Namespace, config: Config) -> int:
     from flows.graph import table
 
     return _each_flow(options, table)
+
+
+def _unanswered(options: argparse.Namespace, config: Config) -> int:
+    from bot.unanswered import report
+
+    for line in report(Path(config.text("database"))):
+        print(line)  # noqa: T201
+    return 0
 
 
 def _settings(options: argparse.Namespace, config: Config) -> int:

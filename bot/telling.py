@@ -93,7 +93,7 @@ def means(heard: Heard) -> bool:
     if heard.decision.verdict is not Verdict.SAY:
         return False
     first = heard.decision.chosen[0].entry
-    claim = first.standing is Standing.CORRECTION and not heard.told.dates
+    claim = first.standing is Standing.CORRECTION and heard.rumour
     apart = first.kind is not Kind.ANSWER or claim
     return heard.decision.leans or (apart and heard.decision.sure >= SURE)
 

@@ -10,7 +10,7 @@ from flows.dates import FoundDate, find_dates, find_spans
 from flows.engine import fits, problem_with_date
 from flows.extract import Lexicon, extract, stored_name
 from flows.model import UNKNOWN, Answers, Input, Node, Option
-from flows.refine import refined
+from flows.refine import refined, yearless
 from flows.words import Words
 from knowledge.name_finding import bare_name
 from knowledge.names import NameProblem, initials
@@ -33,6 +33,8 @@ _FORGOTTEN = re.compile(
     r"(不知道|不晓得|记不清|记不得|不记得|记不住|不清楚|忘了|忘记|想不起来?|说不准|说不清|不确定|没印象|搞不清|弄不清|查不到)"
     r"(了|啊|呢|是?哪[一天年]*|几号|几时|什么时候|到|到期|过期|有效期|日期|注册过?|登录过?|没有?|过|的)*"
 )
+_UNSURE = re.compile("不确定|说不准|不知道|不清楚|记不清|都可以|都行|随便")
+_FEW = 10
 _ASKS = re.compile(r"([一-鿿]{1,2})(没有?|不)\1|[?吗]|怎么|怎样|如何|咋|啥|哪|为什么|(?<!没)什么|多少|谁|几时")
 _APART = re.compile(
     r"章|盖|签字|证明|合同|名称|代码|地址|电话|用户|账号|账户|三产|改制|外包|承包|分包|派遣|劳务|参股|加盟|供应商"
@@ -78,7 +80,9 @@ def answer(
 def forgotten(node: Node, text: str) -> str:
     """The option for not knowing, where a text says that it is not known (不知道什么时候过期的)."""
     way_out = next((option.id for option in node.options if option.id in (UNKNOWN, "unsure")), "")
-    return way_out if way_out and _FORGOTTEN.fullmatch(_bare(text)) else ""
+    plain = _bare(text)
+    says = _FORGOTTEN.fullmatch(plain) or (len(plain) <= _FEW and _UNSURE.search(plain))
+    return way_out if way_out and says else ""
 
 
 def _exact(node: Node, text: str) -> Option | None:
@@ -162,6 +166,8 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
     for other in lexicon.phrases.not_dates:
         ours = other.sub("", ours)
     plain = _with_year(node, ours, answers)
+    if said is None and yearless(plain.strip(" 的吧。.")):
+        return Problem(node.id, words.problem("date_year", example=node.example))
     found = find_dates(plain, today, "past" if node.past else "future")
     if not found and not node.past:
         found = find_spans(ours, today)

@@ -118,7 +118,7 @@ def plan(
         titles=tuple(outcome.title for outcome in position.outcomes),
         cautions=cautions(position.outcomes, main.timing if main else None, desk.answers, answers, today, words),
         entries=tuple(dict.fromkeys(name for outcome in position.outcomes for name in outcome.entries)),
-        key_dates=tuple(_key_dates(decided.reminders, main.timing, today)) if decided and main else (),
+        key_dates=tuple(_key_dates(decided.reminders, main.timing, desk)) if decided and main else (),
         days_left=(main.timing.deadline - today).days if main and main.timing.deadline else None,
     )
 
@@ -289,9 +289,9 @@ def _estimated(desk: _Desk) -> dict[str, str]:
     return values
 
 
-def _key_dates(reminders: tuple[Reminder, ...], when: Timing, today: date) -> Iterator[KeyDate]:
-    days = when.named()
+def _key_dates(reminders: tuple[Reminder, ...], when: Timing, desk: _Desk) -> Iterator[KeyDate]:
+    days, roughly = when.named(), desk.words.dates["earliest"] if when.deadline_latest else ""
     for reminder in reminders:
         on = days.get(reminder.day)
-        if on and on >= today:
-            yield KeyDate(on, reminder.title, reminder.detail)
+        if on and on >= desk.today:
+            yield KeyDate(on, reminder.title, reminder.detail + roughly)

@@ -20,6 +20,7 @@ PLACEHOLDERS = frozenset(
     | {"expiry_about", "about_from", "about_earliest", "days_at_least"}
     | {"group", "province_body", "coal_body", "letters", "alternatives"}
 )
+DATES = ("day", "month", "year", "either", "soon", "earliest")
 PROBLEMS = (
     *(
         "choice",
@@ -30,6 +31,7 @@ PROBLEMS = (
         "date_too_far",
         "date_within",
         "date_several",
+        "date_year",
     ),
     *("province", "province_several", "province_without", "name", "group"),
     *("name_surname_only", "name_missing", "name_digits", "name_sentence", "name_mark", "name_bracket"),
@@ -105,7 +107,9 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
     """
     with strictly(path, FlowError) as root:
         words = Words(
-            dates=_table(root, "dates", ("day", "month", "year", "either", "soon"), {"year", "month", "day"}),
+            dates=_table(
+                root, "dates", ("day", "month", "year", "either", "soon", "earliest"), {"year", "month", "day"}
+            ),
             problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "most"}),
             shown=_table(root, "shown", ("name",), {"letters"}),
             cautions=_table(root, "cautions", SITUATIONS, _NOTHING),

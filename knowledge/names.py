@@ -39,6 +39,10 @@ _SENTENCE = re.compile(
 )
 
 
+_REFUSES = re.compile("不|没|未|先|再|下次|以后|别|暂|回头|算了")
+"""What nobody's name begins with: «没试过», «先不填»."""
+
+
 class NameProblem(ValueError):
     """What was written is no name: a key of the problems in words.yaml. It repeats nothing, for replies are stored."""
 
@@ -102,7 +106,7 @@ def _clean(name: str, readings: NameReadings) -> str:
         raise NameProblem("name_missing")
     if any(unicodedata.category(character) == "Nd" for character in text if not _in_brackets(text)):
         raise NameProblem("name_digits")
-    if text in readings.not_names or _SENTENCE.search(text):
+    if text in readings.not_names or _SENTENCE.search(text) or _REFUSES.match(text):
         raise NameProblem("name_sentence")
     return text
 

@@ -31,6 +31,7 @@ class Heard:
     told: Extracted  # facts in the message itself
     answers: dict[str, str]  # all facts known with it
     asks: bool
+    rumour: bool  # it is said to be somebody's word: «听说», «网上说»
     about_self: bool
     plan: Plan | None  # which registration it is, as far as the facts settle it
     registration: str  # its term, or what the talk was about
@@ -56,6 +57,7 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
         told=told,
         answers=answers,
         asks=reading.asks_anything or names_topic(reading),
+        rumour="rumour" in reading.concepts(),
         about_self=about_self,
         plan=settled,
         registration=clues.known,

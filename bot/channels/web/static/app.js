@@ -78,13 +78,14 @@ const ours = (response) => (response.headers.get("content-type") ?? "").startsWi
 
 async function send(form, submitter) {
   if (busy || (form === composer && !box.value.trim())) return;
+  const sent = box.value;
   wait(true, composer.dataset.sending);
   tell("");
   try {
     const response = await post(form, submitter);
     const words = await response.text();
     if (!response.ok) return tell(ours(response) ? words : composer.dataset.offline);
-    if (form === composer) box.value = "";
+    if (form === composer && box.value === sent) box.value = ""; // what was typed meanwhile stays
     document.getElementById("menu")?.removeAttribute("open");
     mark(submitter);
     add(words, form !== composer);
@@ -123,7 +124,8 @@ async function tick(form) {
   const button = form.querySelector(".tick");
   const done = form.elements.done.value === "1";
   const response = await post(form).catch(() => null);
-  if (!response?.ok) return form.submit();
+  if (!response) return tell(composer?.dataset.offline ?? "");
+  if (!response.ok) return form.submit();
   button.setAttribute("aria-pressed", String(done));
   form.elements.done.value = done ? "0" : "1";
   form.closest("li").classList.toggle("done", done);

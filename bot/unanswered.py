@@ -1,0 +1,37 @@
+"""What 小安 could not answer, for whoever looks after the knowledge: each question once, the most asked first."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot import wording as w
+from bot.store import StoreError
+
+_QUESTIONS = """
+    select question, count(*) as asked, sum(wants_person) as person, max(at) as last, max(nearest) as nearest
+    from unanswered group by question order by person desc, asked desc, last desc
+"""
+
+
+def report(path: Path) -> Iterator[str]:
+    """A line a question: how often, whether a person was asked for, when last, the nearest entry. Nothing is changed.
+
+    Raises:
+        StoreError: there is no database yet, or it can't be read.
+    """
+    if not path.exists():
+        raise StoreError(w.NO_DATABASE.format(path=path))
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+            rows = connection.execute(_QUESTIONS).fetchall()
+    except sqlite3.Error as error:
+        raise StoreError(w.NO_QUESTIONS_READ.format(path=path, error=error)) from error
+    yield w.QUESTIONS_COUNTED.format(count=len(rows))
+    for question, asked, person, last, nearest in rows:
+        wants = w.WANTS_PERSON.format(count=person) if person else ""
+        near = w.NEAREST.format(entry=nearest) if nearest else ""
+        yield w.QUESTION_LINE.format(
+            asked=asked, day=last[:10], question=" ".join(question.split()), wants=wants, near=near
+        )

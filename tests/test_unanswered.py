@@ -1,0 +1,38 @@
+"""The list of what 小安 could not answer, over a real database."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.mind import MindKeeper
+from bot.reply import Message
+from bot.service import Service
+from bot.store import Store, StoreError
+from bot.unanswered import report
+from knowledge.decide import Limits
+
+
+def test_each_question_stands_once_with_how_often_it_was_asked(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.db")
+    service = Service(store, MindKeeper(Limits(0.75, 0.35)))
+
+    async def ask() -> None:
+        for person in ("a", "b"):
+            await service.say(person, "web", Message(text="注册收费吗"))
+        await service.say("a", "web", Message(text="转人工 我的章丢了，电话13800138000"))
+
+    asyncio.run(ask())
+    store.close()
+    head, *lines = report(tmp_path / "x.db")
+    assert "2 个" in head
+    assert "要人工" in lines[0]
+    assert "13800138000" not in "".join(lines)
+    assert lines[1].startswith("2次")
+
+
+def test_without_a_database_it_is_said_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="make run"):
+        list(report(tmp_path / "none.db"))
