@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Similarities = NDArray[np.float32]
+"""Half the bytes: all phrasings are passed over several times an answer."""
 Ints = NDArray[np.int32] | NDArray[np.int64]
 _FILLING = 2.0
 """How many times the phrasings a table with a column for each entry may hold."""
@@ -70,7 +72,8 @@ class Index:
         self._slots = _slots(self._starts, self._counts, len(self.owners))
         self._postings, self._bounds = _postings(table)
         self._weight = self._weights(weights)
-        self._mass = np.bincount(table.rows, weights=self._weight[table.features], minlength=len(self.owners))
+        mass = np.bincount(table.rows, weights=self._weight[table.features], minlength=len(self.owners))
+        self._mass = mass.astype(np.float32)
         rarest = weights.unknown * self._rarity(1, int(self.owners[-1]) + 1, weights)
         self._unseen = {kind: rarest * _channel(kind, weights) for kind in _KINDS}
 
@@ -99,10 +102,10 @@ class Index:
         found = np.asarray(sorted(numbers), dtype=np.int64)
         return Known(found, float(self._weight[found].sum()), unseen)
 
-    def compare(self, known: Known) -> Floats:
+    def compare(self, known: Known) -> Similarities:
         """Similarity 0..1 of the features to every phrasing."""
         if not len(known.numbers):
-            return np.zeros(len(self.owners))
+            return np.zeros(len(self.owners), np.float32)
         bounds, chosen = self._bounds, known.numbers
         lists = [self._postings[start:end] for start, end in zip(bounds[chosen], bounds[chosen + 1], strict=True)]
         shared = np.bincount(
@@ -110,7 +113,9 @@ class Index:
             weights=np.repeat(self._weight[chosen], bounds[chosen + 1] - bounds[chosen]),
             minlength=len(self.owners),
         )
-        return np.asarray(2 * shared / (self._mass + known.mass + known.unseen))
+        similarity = (2 * shared).astype(np.float32)
+        similarity /= self._mass + np.float32(known.mass + known.unseen)
+        return similarity
 
     def scaled(self, numbers: Ints) -> NDArray[np.float32]:
         """The weights of known features, scaled to length 1."""
@@ -123,7 +128,7 @@ class Index:
         length = np.sqrt(np.bincount(self.table.rows, weights=weight**2))
         return np.asarray(weight / length[self.table.rows], dtype=np.float32)
 
-    def entries(self, similarity: Floats) -> Floats:
+    def entries(self, similarity: Similarities) -> Floats:
         """For every entry the weighted mean of its closest phrasings: several that fit are better evidence than one."""
         if self._slots is not None:
             return self._in_slots(similarity, self._slots)
@@ -135,16 +140,16 @@ class Index:
                 left *= left != np.repeat(top, self._counts)
         return total
 
-    def _in_slots(self, similarity: Floats, slots: Ints) -> Floats:
+    def _in_slots(self, similarity: Similarities, slots: Ints) -> Floats:
         """The same by columns, several times as fast where there are many entries of few phrasings each."""
-        left, total = np.append(similarity, 0.0)[slots], np.zeros(slots.shape[1])
+        left, total = np.append(similarity, np.float32(0))[slots], np.zeros(slots.shape[1])
         for share in self._shares:
             top = left.max(axis=0)
             total += share * top
             left *= left != top
         return total
 
-    def closest(self, similarity: Floats, entry: int) -> int:
+    def closest(self, similarity: Similarities, entry: int) -> int:
         """The number of an entry's closest phrasing."""
         start = int(self._starts[entry])
         end = int(self._starts[entry + 1]) if entry + 1 < len(self._starts) else len(self.owners)

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from knowledge.analysis import Analyst, Reading
-from knowledge.index import Floats, Index, Known, Table, Weights
+from knowledge.index import Floats, Index, Known, Similarities, Table, Weights
 from knowledge.learner import Learner, Weighting, learn
 from knowledge.model import Entry, Kind, Knowledge
 
@@ -144,7 +144,7 @@ class _Part:
     """A part of a message, compared with every phrasing."""
 
     known: Known
-    similarity: Floats  # to each phrasing
+    similarity: Similarities  # to each phrasing
     entries: Floats  # to each entry
 
 
