@@ -14,7 +14,7 @@ from tests.web_kit import settings
 
 
 def _settings(folder: Path, **more: str) -> Config:
-    return settings(database=str(folder / "x.db"), cache=str(folder / "cache"), **more)
+    return settings(database=str(folder / "x.db"), **more)
 
 
 def test_the_chores_of_the_day_begin_when_it_opens(tmp_path: Path) -> None:
@@ -44,5 +44,5 @@ def test_all_is_on_disk_when_it_is_left(tmp_path: Path) -> None:
 
 
 def test_the_index_is_kept_where_the_settings_say(tmp_path: Path) -> None:
-    with kept_fresh(make_keeper(_settings(tmp_path)), 1):
+    with kept_fresh(make_keeper(_settings(tmp_path, cache=str(tmp_path / "cache"))), 1):
         assert list((tmp_path / "cache").glob("index-*.npz"))
