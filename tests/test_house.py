@@ -91,7 +91,7 @@ def test_no_registry_address_and_no_machine_path_is_committed() -> None:
 
 
 def test_the_search_for_addresses_finds_one() -> None:
-    assert REGISTRY.search("index-url" + " = https://packages.example")
+    assert REGISTRY.search("index-" + "url = https://packages.example")
     assert PACKAGE_PAGE.search("https://packages.example" + "/simple/")
     assert PACKAGE_PAGE.search("https://packages.example/" + "simple/")
 

@@ -108,17 +108,8 @@ class Web:
         return self._service.turns(rows[0]["id"])[-1].reply
 
     def _told(self, reply: Mapping[str, Any]) -> Told:
-        return Told(
-            status=reply["status"],
-            node=reply["node"],
-            entry=reply["entry"],
-            flow=reply["flow"],
-            outcome=reply["outcome"],
-            facts=tuple(fact["node"] for fact in reply["facts"]),
-            problem=bool(reply["question"] and reply["question"]["problem"]),
-            labels=tuple(_buttons(self._page)),
-            plan=self._visitor.get("/plan.md").text if reply["card"] else "",
-        )
+        plan = self._visitor.get("/plan.md").text if reply["card"] else ""
+        return Told.stored(reply, labels=tuple(_buttons(self._page)), plan=plan)
 
 
 def _buttons(page: Page) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import yaml
 
@@ -51,6 +51,17 @@ class Told:
     problem: bool | None = None  # whether the answer did not fit
     labels: tuple[str, ...] = ()  # of the buttons
     plan: str = ""  # the plan as Markdown, where there is one
+
+    @classmethod
+    def stored(cls, reply: Mapping[str, Any], labels: tuple[str, ...], plan: str) -> Self:
+        """What a reply in the store tells, and what its channel showed."""
+        return cls(
+            **{name: reply[name] for name in ("status", "node", "entry", "flow", "outcome")},
+            facts=tuple(fact["node"] for fact in reply["facts"]),
+            problem=bool(reply["question"] and reply["question"]["problem"]),
+            labels=labels,
+            plan=plan,
+        )
 
 
 class Channel(Protocol):

@@ -65,17 +65,8 @@ class OnTelegram:
         service = self._xiaoan.service
         (row,) = service.store.read("select id from conversations")
         reply = service.turns(row["id"])[-1].reply
-        return Told(
-            status=reply["status"],
-            node=reply["node"],
-            entry=reply["entry"],
-            flow=reply["flow"],
-            outcome=reply["outcome"],
-            facts=tuple(fact["node"] for fact in reply["facts"]),
-            problem=bool(reply["question"] and reply["question"]["problem"]),
-            labels=tuple(self._xiaoan.fake.sent(self._person.chat)[-1].labels),
-            plan=self._plan() if reply["card"] else "",
-        )
+        labels = tuple(self._xiaoan.fake.sent(self._person.chat)[-1].labels)
+        return Told.stored(reply, labels=labels, plan=self._plan() if reply["card"] else "")
 
     def _plan(self) -> str:
         self._tap(label="存成文件")
