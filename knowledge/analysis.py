@@ -245,9 +245,9 @@ def _clauses(text: str, units: tuple[Unit, ...]) -> Iterator[tuple[int, int]]:
 
 
 def _grams(units: tuple[Unit, ...]) -> Iterator[str]:
+    """Characters and sounds; the sound of one character alone is shared by too many others to tell anything."""
     before: Unit | None = None
     for unit in units:
-        yield f"p:{unit.sound}"
         if unit.text:
             yield f"c:{unit.text}"
         if before is not None:

@@ -19,11 +19,8 @@ _FILLING = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each kind of feature counts, and how steeply rare ones outweigh common ones."""
+    """How steeply rare features outweigh common ones, and what else scales the similarity."""
 
-    char: float = 1.0
-    sound: float = 0.6
-    concept: float = 1.0
     steepness: float = 0.5
     unknown: float = 0.6  # a feature no phrasing has, relative to the rarest that one has
     closest: tuple[float, ...] = (1.0, 0.7, 0.5)  # how much the closest phrasings of an entry count, in order
@@ -74,8 +71,7 @@ class Index:
         self._weight = self._weights(weights)
         mass = np.bincount(table.rows, weights=self._weight[table.features], minlength=len(self.owners))
         self._mass = mass.astype(np.float32)
-        rarest = weights.unknown * self._rarity(1, int(self.owners[-1]) + 1, weights)
-        self._unseen = {kind: rarest * _channel(kind, weights) for kind in _KINDS}
+        self._unseen = weights.unknown * float(self._rarity(np.ones(1, np.int64), weights)[0])
 
     def _weights(self, weights: Weights) -> Floats:
         """Rarity counted in entries, not phrasings: a word all phrasings of one entry share is what tells it apart."""
@@ -83,12 +79,10 @@ class Index:
         first = np.diff(owners, prepend=-1) != 0
         first[self._bounds[:-1]] = True
         count = np.add.reduceat(first, self._bounds[:-1], dtype=np.int64)
-        rarity = np.log(1 + (int(self.owners[-1]) + 1) / count) ** weights.steepness
-        return np.asarray(rarity * np.array([_channel(name, weights) for name in self.table.names]))
+        return self._rarity(count, weights)
 
-    @staticmethod
-    def _rarity(count: int, entries: int, weights: Weights) -> float:
-        return float(np.log(1 + entries / count) ** weights.steepness)
+    def _rarity(self, count: NDArray[np.int64], weights: Weights) -> Floats:
+        return np.asarray(np.log(1 + len(self._starts) / count) ** weights.steepness)
 
     def known(self, features: Iterable[str]) -> Known:
         """Features as numbers."""
@@ -96,7 +90,7 @@ class Index:
         unseen = 0.0
         for feature in features:
             if (number := self._ids.get(feature)) is None:
-                unseen += self._unseen[feature[0]]
+                unseen += self._unseen
             else:
                 numbers.append(number)
         found = np.asarray(sorted(numbers), dtype=np.int64)
@@ -154,14 +148,6 @@ class Index:
         start = int(self._starts[entry])
         end = int(self._starts[entry + 1]) if entry + 1 < len(self._starts) else len(self.owners)
         return start + int(np.argmax(similarity[start:end]))
-
-
-_KINDS = ("c", "p", "k")
-"""A feature begins with its kind: characters, sounds, concepts."""
-
-
-def _channel(feature: str, weights: Weights) -> float:
-    return {"c": weights.char, "p": weights.sound, "k": weights.concept}[feature[0]]
 
 
 def _slots(starts: NDArray[np.int64], counts: NDArray[np.int64], end: int) -> Ints | None:

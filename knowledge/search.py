@@ -34,7 +34,7 @@ class Tuning:
     clauses: float = 0.6  # what the clauses add to the whole message, in all
     statement: float = 0.4  # a clause that asks nothing, beside one that asks
     slight: float = 25.0  # the mass at which a clause counts half: «能通过吗» alone says little
-    learned: float = 0.05  # what the learned log-probability adds to the similarity
+    learned: float = 0.1  # what the learned log-probability adds to the similarity
     other_registration: float = 0.04  # taken off: the entry is about another registration type than the message
     other_profession: float = 0.4  # taken off: the message names another profession, and not ours
     story: int = 60  # units from which on a message is a story, in which another profession may be named in passing
