@@ -42,16 +42,15 @@ class Speaker:
     def say(self, heard: Heard, today: date) -> Reply:
         """What to say to a message."""
         decision = heard.decision
-        explain = decision.dropped
         if decision.verdict is Verdict.NOTHING:
-            return Reply(Status.UNANSWERED, lead=w.UNKNOWN, choices=self.offers(), score=decision.sure, explain=explain)
+            return Reply(Status.UNANSWERED, lead=w.UNKNOWN, choices=self.offers(), score=decision.sure)
         entries = [candidate.entry for candidate in decision.chosen]
         if decision.verdict is Verdict.CHOOSE:
-            return self._choose(w.CHOOSE, entries, decision.sure, explain)
+            return self._choose(w.CHOOSE, entries, decision.sure)
         first = entries[0]
         if first.kind is Kind.ASK:
             related = [self.mind.knowledge.entries[name] for name in first.related]
-            return self._choose(first.short, related, decision.sure, explain, first.id)
+            return self._choose(first.short, related, decision.sure, first.id)
         if first.kind is Kind.CHAT:
             human = Choice("human", w.TO_HUMAN, Role.NAVIGATION)
             choices = (human,) if first.id == "human" else self.openings()
@@ -62,7 +61,6 @@ class Speaker:
             choices=self._after(entries),
             entry=first.id,
             score=decision.sure,
-            explain=explain,
         )
 
     def _heard(self, entry: Entry, heard: Heard, today: date) -> Answer:
@@ -77,7 +75,7 @@ class Speaker:
         """One entry, asked for by its button."""
         if entry.kind is Kind.ASK:
             related = [self.mind.knowledge.entries[name] for name in entry.related]
-            return self._choose(entry.short, related, 1.0, (), entry.id)
+            return self._choose(entry.short, related, 1.0, entry.id)
         plan = settle(self.mind, dict(answers), today)
         said = self.answer(entry, plan, today, answers)
         return Reply(STATUS[entry.kind], answers=(said,), choices=self._after([entry]), entry=entry.id, score=1.0)
@@ -104,12 +102,10 @@ class Speaker:
             checked_on=entry.checked_on,
         )
 
-    def _choose(
-        self, lead: str, entries: Iterable[Entry], sure: float, explain: tuple[str, ...], entry: str | None = None
-    ) -> Reply:
+    def _choose(self, lead: str, entries: Iterable[Entry], sure: float, entry: str | None = None) -> Reply:
         options = tuple(Choice(f"e.{e.id}", e.title, Role.OPTION, e.id) for e in entries)
         none = Choice("none", w.CHOOSE_NONE, Role.NAVIGATION)
-        return Reply(Status.CLARIFY, lead=lead, choices=(*options, none), entry=entry, score=sure, explain=explain)
+        return Reply(Status.CLARIFY, lead=lead, choices=(*options, none), entry=entry, score=sure)
 
     def _after(self, entries: list[Entry]) -> tuple[Choice, ...]:
         """What can follow an answer: its dialogue, related entries, why, useful or not."""

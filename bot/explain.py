@@ -8,6 +8,8 @@ from datetime import date
 from bot.hearing.hear import hear
 from bot.mind import Mind
 from bot.state import State
+from knowledge.decide import why_not
+from knowledge.search import objections_in_words
 
 
 def explain(mind: Mind, text: str, today: date) -> str:
@@ -25,9 +27,13 @@ def _lines(mind: Mind, text: str, today: date) -> Iterator[str]:
     yield f"说到的情况：{'、'.join(f'{k}={v}' for k, v in heard.told.answers.items() if k != 'name') or '没有'}"
     yield "候选（相近度，把握，最像的问法）："
     for candidate in ranking.candidates:
-        note = f"（{'；'.join(candidate.reasons)}）" if candidate.reasons else ""
+        against = "；".join(objections_in_words(candidate.entry, reading.concepts()))
+        note = f"（{against}）" if against else ""
         yield f"  {candidate.entry.id}  {candidate.score:.3f}  {candidate.sure:.2f}  {candidate.phrasing}{note}"
-    chosen = "、".join(candidate.entry.id for candidate in heard.decision.chosen)
-    yield f"决定：{heard.decision.verdict.value} {chosen}（把握 {heard.decision.sure:.2f}）"
-    for reason in heard.decision.dropped:
-        yield f"  落选 {reason}"
+    chosen = heard.decision.chosen
+    names = "、".join(candidate.entry.id for candidate in chosen)
+    grounds = "，".join(dict.fromkeys([f"把握 {heard.decision.sure:.2f}", *(c.note for c in chosen if c.note)]))
+    yield f"决定：{heard.decision.verdict.value} {names}（{grounds}）"
+    for candidate in ranking.candidates:
+        if candidate.entry not in [taken.entry for taken in chosen]:
+            yield f"  落选 {candidate.entry.id}：{why_not(candidate, mind.limits)}"

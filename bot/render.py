@@ -125,12 +125,6 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=_plain_value)
 
 
-def as_stored(reply: Reply) -> str:
-    """A reply as it is kept to be shown again: without the notes on how it was found, which nobody is shown."""
-    kept = {name: getattr(reply, name) for name in _fields(Reply) if name != "explain"}
-    return as_json(kept)
-
-
 _FIELDS: dict[type, tuple[str, ...]] = {}
 """The fields of each dataclass met so far; to look them up anew costs more than the JSON."""
 

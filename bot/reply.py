@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -158,4 +158,3 @@ class Reply:
     entry: str | None = None
     score: float = 0.0
     aside: bool = False  # said in passing, as thanks are: what was asked before it stays open
-    explain: tuple[str, ...] = field(default=(), repr=False)

@@ -17,7 +17,7 @@ from bot.assistant import Assistant
 from bot.clock import ZONE, Clock, now
 from bot.guide import Guide
 from bot.mind import MindKeeper
-from bot.render import as_stored
+from bot.render import as_json
 from bot.reply import Card, Message, Reply
 from bot.state import State
 from bot.store import Store
@@ -271,7 +271,7 @@ class Service:
         _put_state(connection, conversation, channel, turn.state, at)
         connection.execute(
             "insert into turns (conversation, at, said, reply) values (?, ?, ?, ?)",
-            [conversation, at, turn.said, as_stored(turn.reply)],
+            [conversation, at, turn.said, as_json(turn.reply)],
         )
         if turn.feedback:
             entry, useful = turn.feedback

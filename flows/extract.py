@@ -74,10 +74,11 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
         found |= {"group": group}
     now = _without(now, tuple(pattern for _, says in phrases.groups for pattern in says))
     _follow(found, phrases)
+    told_now, told_ever = _without(now, phrases.questions), _without(plain, phrases.questions)
     for choice in phrases.choices:
         if all(found.get(node) == value for node, value in choice.when.items()):
-            told = now if choice.current else plain
-            _settle(choice, told if choice.raw else _without(told, phrases.questions), found)
+            raw, told = (now, told_now) if choice.current else (plain, told_ever)
+            _settle(choice, raw if choice.raw else told, found)
     if province := _province(now, lexicon.regions):
         found["province"] = province
     if name and (kept := kept_name(name, lexicon.readings)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT
@@ -86,7 +86,7 @@ class Mention:
     heard: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What a text consists of, as far as matching is concerned."""
 
@@ -105,17 +105,18 @@ class Reading:
         stop = len(self.units) if end is None else end
         return frozenset(m.concept for m in self.mentions if start <= m.start and m.end <= stop)
 
-    def asks(self, start: int, end: int) -> bool:
-        """Whether the units from `start` up to `end` ask something."""
-        after = self.text[self.units[end - 1].at :][:3] if end else ""
-        tail = bool(end) and self.units[end - 1].text in _QUESTION_TAILS
-        tail = tail or bool(_EITHER_OR.search(self.excerpt(start, end)))
-        return tail or "?" in after or any(c.startswith("q-") for c in self.concepts(start, end))
+    @cached_property
+    def asking(self) -> frozenset[tuple[int, int]]:
+        """The clauses that ask something."""
+        return frozenset(clause for clause in self.clauses if self._asks(*clause))
 
-    @property
-    def asks_anything(self) -> bool:
-        """Whether any clause asks something."""
-        return any(self.asks(*clause) for clause in self.clauses)
+    def _asks(self, start: int, end: int) -> bool:
+        last = self.units[end - 1]
+        if last.text in _QUESTION_TAILS or "?" in self.text[last.at : last.at + 3]:
+            return True
+        return bool(_EITHER_OR.search(self.excerpt(start, end))) or any(
+            c.startswith("q-") for c in self.concepts(start, end)
+        )
 
     def excerpt(self, start: int, end: int) -> str:
         """The text from unit `start` up to unit `end`."""

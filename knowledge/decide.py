@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,11 +38,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict, the candidates it concerns, and why the others were dropped."""
+    """The verdict and the candidates it concerns."""
 
     verdict: Verdict
     chosen: tuple[Candidate, ...]
-    dropped: tuple[str, ...]
     sure: float
     leans: bool = False  # it follows from the turn before, not from the words alone
 
@@ -51,12 +50,12 @@ def decide(ranking: Ranking, limits: Limits) -> Decision:
     """What to do with a ranking."""
     best = ranking.best()
     if best is None:
-        return Decision(Verdict.NOTHING, (), (), 0.0)
+        return Decision(Verdict.NOTHING, (), 0.0)
     if best.sure >= limits.answer_at or (best.entry.kind is not Kind.ANSWER and best.sure >= limits.ask_at):
-        return Decision(Verdict.SAY, (best,), _reasons(ranking, (best,), limits), best.sure)
+        return Decision(Verdict.SAY, (best,), best.sure)
     near = tuple(c for c in ranking.candidates[:4] if c.entry.kind is Kind.ANSWER and c.sure >= limits.ask_at)
     verdict = Verdict.CHOOSE if near else Verdict.NOTHING
-    return Decision(verdict, near, _reasons(ranking, near, limits), best.sure)
+    return Decision(verdict, near, best.sure)
 
 
 def decide_parts(searcher: Searcher, reading: Reading, limits: Limits) -> Decision:
@@ -67,7 +66,7 @@ def decide_parts(searcher: Searcher, reading: Reading, limits: Limits) -> Decisi
     parts = _parts(inquiry, (0, len(reading.units)), limits) if len(reading.units) <= _LONGEST else ()
     if len(parts) < 2:
         return whole
-    return Decision(Verdict.SAY, parts, _reasons(ranking, parts, limits), _least(parts))
+    return Decision(Verdict.SAY, parts, _least(parts))
 
 
 def _least(parts: tuple[Candidate, ...]) -> float:
@@ -112,30 +111,21 @@ def _both_ask(reading: Reading, span: tuple[int, int], cut: int) -> bool:
 
 
 def _asks(reading: Reading, span: tuple[int, int]) -> bool:
-    return any(reading.asks(*c) for c in reading.clauses if span[0] <= c[0] and c[1] <= span[1])
+    return any(span[0] <= start and end <= span[1] for start, end in reading.asking)
 
 
 def _half(inquiry: Inquiry, span: tuple[int, int], limits: Limits) -> Candidate | None:
     """What a half of a message surely asks, if it asks anything."""
+    asks = _asks(inquiry.reading, span)
+    if not asks and any(unit.text[:1].isdigit() for unit in inquiry.reading.units[slice(*span)]):
+        return None  # a fact of the case
     found = inquiry.rank(*span, keep=1).best()
-    if found is None or found.entry.kind not in _TELLS or found.sure < limits.answer_at:
-        return None
-    if _asks(inquiry.reading, span):
-        return found
-    dated = any(unit.text[:1].isdigit() for unit in inquiry.reading.units[slice(*span)])  # a fact of the case
-    return found if found.sure >= _PLAIN and not dated else None
+    least = limits.answer_at if asks else max(_PLAIN, limits.answer_at)
+    return found if found and found.entry.kind in _TELLS and found.sure >= least else None
 
 
-def _reasons(ranking: Ranking, chosen: Sequence[Candidate], limits: Limits) -> tuple[str, ...]:
-    kept = {c.entry.id for c in chosen}
-    return tuple(
-        f"{c.entry.id}：{'；'.join((*c.reasons, _why_not(c, limits)))}"
-        for c in ranking.candidates
-        if c.entry.id not in kept
-    )
-
-
-def _why_not(candidate: Candidate, limits: Limits) -> str:
+def why_not(candidate: Candidate, limits: Limits) -> str:
+    """Why a candidate was not taken, in words."""
     if candidate.sure < limits.ask_at:
         return f"把握 {candidate.sure:.2f}，低于反问门槛 {limits.ask_at:g}"
     if candidate.sure < limits.answer_at:

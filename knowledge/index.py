@@ -100,11 +100,12 @@ class Index:
         """Similarity 0..1 of the features to every phrasing."""
         if not len(known.numbers):
             return np.zeros(len(self.owners), np.float32)
-        bounds, chosen = self._bounds, known.numbers
-        lists = [self._postings[start:end] for start, end in zip(bounds[chosen], bounds[chosen + 1], strict=True)]
+        chosen = known.numbers
+        starts, ends = self._bounds[chosen], self._bounds[chosen + 1]
+        lists = [self._postings[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         shared = np.bincount(
             np.concatenate(lists, dtype=np.intp),
-            weights=np.repeat(self._weight[chosen], bounds[chosen + 1] - bounds[chosen]),
+            weights=np.repeat(self._weight[chosen], ends - starts),
             minlength=len(self.owners),
         )
         similarity = (2 * shared).astype(np.float32)

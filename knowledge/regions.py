@@ -129,7 +129,8 @@ def _pattern(
     apart = "(?!(?<=化)[工学验]|(?<=安)全)"
     letter = f"[{''.join(letters)}]"
     safe = rf"(?<=[在驻赴]){letter}(?=[工上的企一有做从,，。]|$)|{letter}(?=企|籍)"
+    begins = f"(?=[{''.join(sorted({word[0] for word in (*places, *letters, *others)}))}])"  # rules out most at once
     return re.compile(
-        rf"(?:{'|'.join(map(re.escape, others))})|(?:{named})(?:{'|'.join(after)})(?!桥)"
-        rf"|(?P<place>{named}){apart}|(?P<letter>{safe})"
+        rf"{begins}(?:(?:{'|'.join(map(re.escape, others))})|(?:{named})(?:{'|'.join(after)})(?!桥)"
+        rf"|(?P<place>{named}){apart}|(?P<letter>{safe}))"
     )

@@ -24,6 +24,8 @@ REGISTRATION_CONCEPTS: Mapping[str, str] = {
 LAPSED = ("重新", "逾期初始")
 """What it can be where something is said to have expired."""
 REGISTRATIONS = tuple(REGISTRATION_CONCEPTS.values())
+_BEYOND = (Kind.NEIGHBOUR, Kind.CHAT)
+"""What is not about our registration, so that nothing said of another speaks against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry, how well it fits, and why."""
+    """An entry and how well it fits."""
 
     entry: Entry
     score: float  # similarity and learned probability together: orders, says little on its own
@@ -51,7 +53,7 @@ class Candidate:
     phrasing: str
     segment: str
     span: tuple[int, int]
-    reasons: tuple[str, ...] = ()
+    note: str = ""  # what else led to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Searcher:
         self.index = Index(self.trained.table, self.tuning.weights)
         self.learner = Learner(self.index, self.trained.learned)
         self._about = np.array([[r in e.facets.registration for r in REGISTRATIONS] for e in self.entries])
-        self._objectable = np.array([e.kind not in (Kind.NEIGHBOUR, Kind.CHAT) for e in self.entries])
+        self._objectable = np.array([e.kind not in _BEYOND for e in self.entries])
 
     def _train(self, before: Searcher | None) -> Trained:
         same = before is not None and before.knowledge.vocabulary == self.knowledge.vocabulary
@@ -125,18 +127,6 @@ class Searcher:
         if length < self.tuning.story and other_professions(concepts):
             taken_off += self.tuning.other_profession
         return np.asarray(taken_off * self._objectable)
-
-    def reasons(self, number: int, concepts: frozenset[str]) -> tuple[str, ...]:
-        """What speaks against an entry, in words."""
-        entry, named, others = self.entries[number], registrations_in(concepts), other_professions(concepts)
-        if not self._objectable[number]:
-            return ()
-        found, about = [], entry.facets.registration
-        if about and named and not set(named) & set(about):
-            found.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
-        if others:
-            found.append(f"说的是{'、'.join(others)}，不是注安")
-        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +173,12 @@ class Inquiry:
         inside = [c for c in self.reading.clauses if span[0] <= c[0] and c[1] <= span[1]]
         if len(inside) < 2:
             return whole * tuning.clauses
-        asks = [self.reading.asks(*clause) for clause in inside]
         total, shares = np.zeros(len(whole)), 0.0
-        for clause, asking in zip(inside, asks, strict=True):
+        asking = self.reading.asking.intersection(inside)
+        for clause in inside:
             part = self._part(clause)
             mass = part.known.mass
-            share = mass / (mass + tuning.slight) * (1.0 if asking or not any(asks) else tuning.statement)
+            share = mass / (mass + tuning.slight) * (1.0 if clause in asking or not asking else tuning.statement)
             total += share * part.entries
             shares += share
         return tuning.clauses * total / max(shares, 1e-9)
@@ -207,8 +197,20 @@ class Inquiry:
             phrasing=searcher.phrasings[searcher.index.closest(self._part(span).similarity, number)][1],
             segment=self.reading.excerpt(*span),
             span=span,
-            reasons=searcher.reasons(number, self.reading.concepts(*span)),
         )
+
+
+def objections_in_words(entry: Entry, concepts: frozenset[str]) -> tuple[str, ...]:
+    """What a message that names these concepts has against an entry."""
+    named, others, about = registrations_in(concepts), other_professions(concepts), entry.facets.registration
+    if entry.kind in _BEYOND:
+        return ()
+    found = []
+    if about and named and not set(named) & set(about):
+        found.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
+    if others:
+        found.append(f"说的是{'、'.join(others)}，不是注安")
+    return tuple(found)
 
 
 def _top(scores: Floats, keep: int) -> list[int]:

@@ -22,6 +22,7 @@ def simplify(text: str) -> str:
     return str(_converter().convert(text))
 
 
+@lru_cache(maxsize=256)
 def fold(text: str) -> str:
     """NFKC, simplified, lower case, runs of blanks as one space, invisible characters dropped."""
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))

@@ -98,8 +98,7 @@ def test_ours_is_not_another_profession(analyst: Analyst, text: str) -> None:
     ("text", "asks"), [("要什么材料", True), ("可以吗", True), ("好?", True), ("我换了单位", False)]
 )
 def test_asking_is_told_from_telling(analyst: Analyst, text: str, asks: bool) -> None:
-    reading = analyst.read(text)
-    assert reading.asks(0, len(reading.units)) is asks
+    assert bool(analyst.read(text).asking) is asks
 
 
 def test_an_excerpt_is_the_text_of_its_units(analyst: Analyst) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.assistant import Assistant
 from knowledge.model import Kind
-from knowledge.search import Searcher, other_professions, registrations_in
+from knowledge.search import Searcher, objections_in_words, other_professions, registrations_in
 
 QUICK = settings(max_examples=60, deadline=None)
 
@@ -79,9 +79,10 @@ def test_no_more_candidates_than_asked_for(searcher: Searcher) -> None:
 
 
 def test_an_entry_about_another_registration_says_so(searcher: Searcher) -> None:
-    reasons = {c.entry.id: c.reasons for c in searcher.rank("延续注册要什么材料").candidates}
-    assert not reasons["materials-renewal"]
-    assert "初始" in "".join(reasons["materials-initial"])
+    concepts = searcher.rank("延续注册要什么材料").reading.concepts()
+    entries = searcher.knowledge.entries
+    assert not objections_in_words(entries["materials-renewal"], concepts)
+    assert "初始" in "".join(objections_in_words(entries["materials-initial"], concepts))
 
 
 def test_another_profession_does_not_get_our_answer(searcher: Searcher) -> None:

@@ -224,11 +224,6 @@ def test_what_is_old_goes_and_the_plan_of_one_who_comes_back_stays(desk: Desk) -
     assert desk.service.state(ME).answers == {"certificate": "have"}
 
 
-def test_how_an_answer_was_found_is_not_kept(desk: Desk) -> None:
-    assert desk.say("初始注册要什么材料").explain
-    assert "explain" not in desk.service.turns(ME)[0].reply
-
-
 def test_the_newest_turns_can_be_had_without_the_rest(desk: Desk) -> None:
     for text in ("你好", "怎么登录", "初始注册要什么材料"):
         desk.say(text)

@@ -54,7 +54,7 @@ def _corrected(mind: Mind, clues: Clues) -> Decision | None:
     for registration in (clues.factual, *clues.named, *changed, *clues.state.registration):
         if entry := entry_about(mind, registration, matter) or entry_about(mind, registration, "type"):
             return said(entry)
-    same = clues.state.entry if clues.told.answers and not clues.reading.asks_anything else ""
+    same = clues.state.entry if clues.told.answers and not clues.reading.asking else ""
     return said(mind.knowledge.entries[same]) if same in mind.knowledge.entries else None
 
 

@@ -56,7 +56,7 @@ def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
         decision=in_context(mind, clues) or _case(mind, clues) or _asked(mind, clues),
         told=told,
         answers=answers,
-        asks=reading.asks_anything or names_topic(reading),
+        asks=bool(reading.asking) or names_topic(reading),
         rumour="rumour" in reading.concepts(),
         about_self=about_self,
         plan=settled,
@@ -93,7 +93,7 @@ def _asked(mind: Mind, clues: Clues) -> Decision:
 def _case(mind: Mind, clues: Clues) -> Decision | None:
     """Facts that settle a registration, with nothing asked: which it is."""
     if (
-        clues.reading.asks_anything
+        clues.reading.asking
         or names_topic(clues.reading)
         or len(clues.told.answers) < CASE
         or clues.settled is None

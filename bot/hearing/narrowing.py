@@ -69,20 +69,20 @@ def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candi
         return candidate
     matters = (entry.facets.matter, "type", "deadline")
     own = next((found for matter in matters if (found := entry_about(mind, factual, matter))), None)
-    return replace(candidate, entry=own, reasons=(*candidate.reasons, "按已知的注册种类")) if own else candidate
+    return replace(candidate, entry=own, note="按已知的注册种类") if own else candidate
 
 
 def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool) -> Candidate:
     matter = candidate.entry.facets.matter
     if matter == PLACE and place and (_open(candidate) or place == ALL_PLACES):
-        return replace(candidate, entry=mind.knowledge.entries[place], reasons=(*candidate.reasons, "按已知的单位"))
+        return replace(candidate, entry=mind.knowledge.entries[place], note="按已知的单位")
     if candidate.entry.id == TYPES and not sure:
         return candidate
     if candidate.entry.id == EXPIRED and (lapsed := entry_about(mind, LAPSED.get(known, ""), "type")):
-        return replace(candidate, entry=lapsed, reasons=(*candidate.reasons, "按已知的注册种类"))
+        return replace(candidate, entry=lapsed, note="按已知的注册种类")
     if not _open(candidate) or not (entry := entry_about(mind, known, matter)):
         return candidate
-    return replace(candidate, entry=entry, reasons=(*candidate.reasons, "按已知的注册种类"))
+    return replace(candidate, entry=entry, note="按已知的注册种类")
 
 
 def _open(candidate: Candidate) -> bool:
@@ -110,5 +110,5 @@ def entry_about(mind: Mind, registration: str, matter: str) -> Entry | None:
 
 def said(entry: Entry) -> Decision:
     """To say an entry, because it follows from what went before."""
-    chosen = Candidate(entry, 1.0, SURE, entry.title, "", (0, 0), ("承接上文",))
-    return Decision(Verdict.SAY, (chosen,), (), SURE, leans=True)
+    chosen = Candidate(entry, 1.0, SURE, entry.title, "", (0, 0), "承接上文")
+    return Decision(Verdict.SAY, (chosen,), SURE, leans=True)

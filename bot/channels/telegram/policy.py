@@ -81,10 +81,7 @@ def _named(username: str) -> re.Pattern[str]:
 
 def asks(mind: Mind, text: str) -> bool:
     """Whether a text is a question, and not too long to be one."""
-    if len(text) > _LONGEST_QUESTION:
-        return False
-    reading = mind.searcher.analyst.read(text)
-    return any(reading.asks(*clause) for clause in reading.clauses)
+    return len(text) <= _LONGEST_QUESTION and bool(mind.searcher.analyst.read(text).asking)
 
 
 def sure(reply: Reply, at_least: float) -> bool:
