@@ -117,6 +117,14 @@ def _short_numbers(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     return _by_parts(match, today, prefer)
 
 
+def _year_last(match: re.Match[str], today: date, prefer: Prefer) -> Found:
+    """«15/3/2027», «3/15/2027»; of «5/3/2027» only the year is sure."""
+    year, one, two = int(match["year"]), int(match["one"]), int(match["two"])
+    if one != two and one <= 12 and two <= 12:
+        return PartialDate(year), ""
+    return _checked(year, min(one, two), max(one, two))
+
+
 def _checked(year: int, month: int | None, day: int | None) -> Found:
     """The date if there is such a one; else as much of it as there is, and what to correct."""
     if month is not None and not 1 <= month <= 12:
@@ -172,14 +180,17 @@ def _ago(match: re.Match[str], today: date, prefer: Prefer) -> Found:
 
 def _rules() -> Iterator[tuple[str, Reader]]:
     numbers = r"(?P<month>\d{1,2})(?:\s?[./-]\s?|月)(?P<day>\d{1,2})\s?[日号]?(?!\d)"
+    first = r"(?<![\d./])(?P<one>\d{1,2})(?P<sep>[./-])(?P<two>\d{1,2})(?P=sep)"
+    yield rf"{first}(?P<year>{_CENTURY})(?!\d)", _year_last
     yield rf"{_YEAR4}\s?[年./-]\s?{numbers}", _by_parts
     yield rf"(?<!\d)(?P<year>{_CENTURY})(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)", _by_parts
-    yield rf"{_YEAR4}\s?年?{_REST}", _by_parts
+    yield rf"{_YEAR4}\s?年?的?{_REST}", _by_parts
     yield rf"{_BY_WORD}的?{_REST}", _by_parts
     yield rf"{_COUNTED}{_YEAR2}\s?年{_REST}", _by_parts
     yield rf"(?:{_YEAR4}\s?年?|{_BY_WORD}|{_COUNTED}{_YEAR2}\s?年){_FEAST}", _by_parts
     yield rf"{_YEAR4}\s?[./-]\s?(?P<month>0?[1-9]|1[0-2])(?![\d./]|\s?-\s?(?!{_CENTURY})\d)", _by_parts
     yield rf"(?<!\d)(?P<year>20[0-4]\d)(?P<month>0[1-9]|1[0-2]){_NOT_AMOUNT}", _by_parts
+    yield rf"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])[./-](?P<year>{_CENTURY})(?![\d./-])", _by_parts
     both = r"(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
     yield rf"{_SHORT_SEP}{both}{_NOT_AMOUNT}", _short_numbers
     yield rf"{_SHORT_SEP}[./](?P<month>\d{{1,2}}){_NOT_AMOUNT}", _short_numbers
@@ -193,6 +204,7 @@ def _rules() -> Iterator[tuple[str, Reader]]:
     yield rf"{_COUNTED}{_YEAR2}\s?年(?!版){_COUNTING}{_ROUGH}", _short_year
     yield r"(?<!\d)(?P<short>0\d|1\d|2\d)\s?年(?=之前|以前)", _short_year
     yield rf"(?P<near>上上|上|下下|下|这|本)\s?个?月(?!份额)(?:的?{_DAY})?", _by_month
+    yield r"(?<![年个上下这本每\d〇零一二三四五六七八九十])(?P<near>)月[底末]", _by_month
     yield r"(?P<near>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期)", _by_weekday
     yield r"(?P<near>大前|大后|前|昨|今|明|后)[天日儿](?!安全|消防)", _by_day
     yield rf"{_MONTH_COUNTED}{_MONTH}(?:份|\s?{_DAY})?", _without_year
