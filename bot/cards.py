@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from bot import wording as w
 from bot.mind import Mind
-from bot.reply import Card, Event
+from bot.render import day
+from bot.reply import Card, Event, Fact
 from flows.model import Flow
 from flows.plan import Case, Plan
 from knowledge.model import Citation, Entry, Material
@@ -16,8 +18,8 @@ ADDRESS = "system-address"
 AFTER = ("collect-certificate", "processing-time")
 
 
-def card_of(plan: Plan, flow: Flow, mind: Mind, key: str) -> Card:
-    """The card of a plan."""
+def card_of(plan: Plan, flow: Flow, mind: Mind, key: str, facts: Sequence[Fact], today: date) -> Card:
+    """The card of a plan that follows from these facts on this day."""
     entries = [mind.knowledge.entries[name] for name in plan.entries if name in mind.knowledge.entries]
     cautions = [mind.knowledge.entries[name] for name in plan.cautions if name in mind.knowledge.entries]
     steps = mind.knowledge.entries.get(STEPS)
@@ -33,8 +35,9 @@ def card_of(plan: Plan, flow: Flow, mind: Mind, key: str) -> Card:
         steps=_steps(steps) if steps and whole else (),
         after=_shorts(mind, AFTER) if whole else (),
         cautions=tuple(entry.short for entry in cautions),
+        basis=tuple(_basis(facts, today)),
         citations=_citations([*entries, *cautions, *([steps] if steps else [])]),
-        events=tuple(Event(day.on, day.title, day.detail) for day in plan.key_dates),
+        events=tuple(Event(key.on, key.title, key.detail) for key in plan.key_dates),
         flow=flow.id,
         key=key,
     )
@@ -74,6 +77,12 @@ def _materials(plan: Plan) -> tuple[Material, ...]:
 
 def _steps(entry: Entry) -> tuple[str, ...]:
     return next((part.items for part in entry.detail if part.ordered), ())
+
+
+def _basis(facts: Sequence[Fact], today: date) -> Iterator[str]:
+    yield w.CARD_DAY.format(day=day(today))
+    if facts:
+        yield w.CARD_ANSWERS.format(answers="；".join(f"{fact.label}：{fact.value}" for fact in facts))
 
 
 def _citations(entries: list[Entry]) -> tuple[Citation, ...]:

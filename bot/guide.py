@@ -57,7 +57,10 @@ class Guide:
     def card(self) -> Card | None:
         """The plan as a card."""
         made = self.plan()
-        return card_of(made, self.flow, self.mind, key_of(made)) if made else None
+        return self._card(made, self.facts(self.position)) if made else None
+
+    def _card(self, made: Plan, facts: tuple[Fact, ...]) -> Card:
+        return card_of(made, self.flow, self.mind, key_of(made), facts, self.today)
 
     def _plan(self, position: Position) -> Plan:
         mind = self.mind
@@ -67,12 +70,12 @@ class Guide:
         )
 
     def _finished(self, position: Position, lead: str) -> Reply:
-        made = self._plan(position)
+        made, facts = self._plan(position), self.facts(position)
         return Reply(
             status=Status.FLOW,
             lead=lead,
-            facts=self.facts(position),
-            card=card_of(made, self.flow, self.mind, key_of(made)),
+            facts=facts,
+            card=self._card(made, facts),
             choices=(*self._next_entries(made), *navigation(first=not position.path)),
             flow=self.flow.id,
             node=None,

@@ -22,6 +22,7 @@ SECTIONS = (
     Section("after", w.CARD_AFTER, Shape.LINES),
     Section("cautions", w.CARD_CAUTIONS, Shape.POINTS),
     Section("events", w.CARD_DATES, Shape.DAYS),
+    Section("basis", w.CARD_BASIS, Shape.LINES),
     Section("citations", w.CARD_SOURCES, Shape.SOURCES),
 )
 """The plan from top to bottom, the same on every channel."""

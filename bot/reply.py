@@ -114,6 +114,7 @@ class Card:
     steps: tuple[str, ...]
     after: tuple[str, ...]  # what happens once it is submitted
     cautions: tuple[str, ...]  # where the published text is silent, what can go wrong
+    basis: tuple[str, ...]  # the day it was worked out on, and the answers it follows from
     citations: tuple[Citation, ...]
     events: tuple[Event, ...]
     flow: str  # the dialogue that it ends

@@ -95,3 +95,9 @@ def test_a_dialogue_about_one_thing_has_a_card_about_it(mind: Mind) -> None:
     made = card(mind, PLACE, "review_body")
     assert made.where
     assert (made.steps, made.materials, made.when) == ((), (), ())
+
+
+def test_a_saved_plan_tells_its_day_and_the_answers_it_follows_from(mind: Mind) -> None:
+    saved = card_markdown(card(mind, CASES["initial"]))
+    assert "按2026年11月23日这天算" in saved
+    assert "2023年6月1日" in saved.partition("按什么算的")[2]

@@ -108,6 +108,7 @@ def _card(card: Card) -> Iterator[Block]:
     yield _section(w.CARD_STEPS, [f"{n}. {step}" for n, step in enumerate(card.steps, 1)])
     yield _section(w.CARD_AFTER, card.after)
     yield _section(w.CARD_CAUTIONS, [f"· {caution}" for caution in card.cautions])
+    yield _section(w.CARD_BASIS, card.basis)
     yield _section(w.CARD_SOURCES, [f"· {citation_line(c)}" for c in card.citations], "i")
 
 
