@@ -49,7 +49,7 @@ def load(folder: Path = HERE) -> Knowledge:
                 mistakes.add(entry.where, f"编号“{entry.id}”在{entries[entry.id].where}已经用过，请换一个")
             entries[entry.id] = entry
     if not entries:
-        mistakes.add(folder.name, "没有找到任何条目（registration/*.yaml）")
+        mistakes.add_absent(folder.name, "没有找到任何条目（registration/*.yaml）")
     _check_links(entries, mistakes)
     vocabulary = load_vocabulary(folder / "vocabulary.yaml", mistakes)
     if mistakes.found:
@@ -167,7 +167,7 @@ def _parts(item: Fields) -> Iterable[Part]:
 def _materials(item: Fields, facets: Facets, known: Mapping[str, Material]) -> Iterable[Material]:
     for where, name in item.located_texts("materials"):
         if name not in known:
-            item.mistakes.add(where, f"不认识材料“{name}”，可选：{'、'.join(known)}")
+            item.mistakes.add_absent(where, f"不认识材料“{name}”，可选：{'、'.join(known)}")
             continue
         registration = facets.registration[0] if facets.registration else ""
         form = {"逾期初始": "初始", "变更并同时延续": "变更"}.get(registration, registration)
@@ -181,7 +181,7 @@ def _citations(item: Fields, sources: Mapping[str, Source]) -> Iterable[Citation
         if name in sources:
             yield Citation(sources[name], section)
         elif name:
-            item.mistakes.add(place.where, f"sources.yaml 里没有出处“{name}”")
+            item.mistakes.add_absent(place.where, f"sources.yaml 里没有出处“{name}”")
 
 
 def _deadlines(item: Fields) -> Iterable[Deadline]:
@@ -197,7 +197,7 @@ def _deadlines(item: Fields) -> Iterable[Deadline]:
 
 def _check_entry(entry: Entry, item: Fields) -> None:
     if entry.kind is Kind.ANSWER and not entry.citations:
-        item.mistakes.add(entry.where, f"“{entry.id}”没有写出处（sources）")
+        item.mistakes.add_absent(entry.where, f"“{entry.id}”没有写出处（sources）")
     if entry.kind is Kind.FLOW and not entry.flow:
         item.mistakes.add(entry.where, f"“{entry.id}”没有写要打开哪个对话（flow）")
     if entry.kind is Kind.ASK and len(entry.related) < 2:
@@ -211,7 +211,7 @@ def _check_links(entries: Mapping[str, Entry], mistakes: Mistakes) -> None:
     for entry in entries.values():
         for name in entry.related:
             if name not in entries:
-                mistakes.add(entry.where, f"“{entry.id}”的 related 里没有“{name}”这个条目")
+                mistakes.add_absent(entry.where, f"“{entry.id}”的 related 里没有“{name}”这个条目")
         for question in entry.questions:
             other = seen.setdefault(question, entry)
             if other is not entry:

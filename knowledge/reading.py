@@ -28,10 +28,21 @@ class Mistakes:
     """What is wrong, one line each: ``file:line: what, and what to do``."""
 
     found: list[str] = field(default_factory=list)
+    unread: bool = False  # some file could not be read
 
     def add(self, where: str, text: str) -> None:
         """Note a mistake at `where` (``file:line``)."""
         self.found.append(f"{where}: {text}")
+
+    def add_absent(self, where: str, text: str) -> None:
+        """Note that something named at `where` is nowhere; with a file unread that is not known, so nothing is said."""
+        if not self.unread:
+            self.add(where, text)
+
+    def add_unread(self, where: str, text: str) -> None:
+        """Note why a file can't be read."""
+        self.unread = True
+        self.add(where, text)
 
 
 @dataclass(slots=True)
@@ -198,22 +209,22 @@ def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> 
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except OSError as error:
-        mistakes.add(path.name, f"读不到文件（{error.strerror}）")
+        mistakes.add_unread(path.name, f"读不到文件（{error.strerror}）")
         return None
     except UnicodeDecodeError:
-        mistakes.add(path.name, "文件不是UTF-8编码，请另存为UTF-8")
+        mistakes.add_unread(path.name, "文件不是UTF-8编码，请另存为UTF-8")
         return None
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line + 1) if error.problem_mark else 1
-        mistakes.add(f"{path.name}:{line}", f"YAML写法有误（{error.problem}），请检查缩进、冒号和引号")
+        mistakes.add_unread(f"{path.name}:{line}", f"YAML写法有误（{error.problem}），请检查缩进、冒号和引号")
         return None
     except yaml.YAMLError as error:
-        mistakes.add(path.name, f"YAML读不了：{error}".splitlines()[0])
+        mistakes.add_unread(path.name, f"YAML读不了：{error}".splitlines()[0])
         return None
     if node is None and may_be_empty:
         return None
     if node is None:
-        mistakes.add(f"{path.name}:1", "文件是空的")
+        mistakes.add_unread(f"{path.name}:1", "文件是空的")
         return None
     return fields_of(node, path.name, mistakes)
 

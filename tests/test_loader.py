@@ -114,3 +114,10 @@ def test_the_fingerprint_changes_with_an_edit(folder: Path) -> None:
     before = fingerprint(folder)
     (folder / "registration" / "t.yaml").write_text(ENTRY + "\n# more\n", encoding="utf-8")
     assert fingerprint(folder) != before
+
+
+@pytest.mark.parametrize("broken", ["sources.yaml", "materials.yaml", "registration/other.yaml"])
+def test_a_file_that_cannot_be_read_is_all_that_is_complained_of(folder: Path, broken: str) -> None:
+    (folder / broken).write_text("a: [", encoding="utf-8")
+    text = ENTRY.replace("    sources:", "    related: [elsewhere]\n    materials: [contract]\n    sources:")
+    assert [one.split(":")[0] for one in mistakes(folder, text)] == [Path(broken).name]
