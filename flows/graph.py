@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,9 @@ _KNOWN: tuple[Answers, ...] = (
     {"name": "wf"},
 )
 """What earlier parts, or the person's own words, may have told before a part begins."""
+_BEFORE = "先前已知"
+"""The heading over what a question without words looks at."""
+_RESULT = "结果"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,39 +112,43 @@ def _drawn(part: Part) -> Iterator[str]:
 
 
 def table(flow: Flow, entries: Mapping[str, Entry]) -> str:
-    """Answers -> outcome -> entries and sources, a table for each part."""
+    """For each part a column for every question and a row for every path, then what each outcome rests on."""
     lines = [f"## {flow.title}（{flow.id}）", ""]
     for part in flow.parts:
-        lines += [f"### {part.id}", "", "| 回答 | 结果 | 条目 | 出处 |", "|---|---|---|---|"]
-        lines += _rows(part, entries)
-        lines.append("")
+        lines += [f"### {part.id}", "", *_table(_ways(part)), "", *_table(_grounds(part, entries)), ""]
     return "\n".join(lines)
 
 
-def _rows(part: Part, entries: Mapping[str, Entry]) -> Iterator[str]:
-    seen: dict[str, list[Path]] = {}
-    for path in paths(part):
-        seen.setdefault(path.outcome.id, []).append(path)
-    for name, ways in seen.items():
-        outcome = part.outcomes[name]
-        told = "<br>".join(dict.fromkeys(_told(part, way) for way in ways))
+def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    for number, row in enumerate(rows):
+        yield f"| {' | '.join(row)} |"
+        if not number:
+            yield "|" + "---|" * len(row)
+
+
+def _ways(part: Part) -> Iterator[Sequence[str]]:
+    """The questions, then each path: what is answered to each of them, nothing where it is not asked."""
+    ways = sorted(paths(part), key=lambda way: list(part.outcomes).index(way.outcome.id))
+    asked = [name for name in part.nodes if any(name in dict(way.steps) for way in ways)]
+    yield *(part.nodes[name].label or _BEFORE for name in asked), _RESULT
+    rows = ((*(dict(way.steps).get(name, "") for name in asked), f"**{way.outcome.title}**") for way in ways)
+    yield from dict.fromkeys(rows)
+
+
+def _grounds(part: Part, entries: Mapping[str, Entry]) -> Iterator[Sequence[str]]:
+    yield _RESULT, "编号", "条目", "出处"
+    for name, outcome in part.outcomes.items():
         cited = [f"{c.source.title} · {c.section}" for e in outcome.entries for c in entries[e].citations]
-        sources = "<br>".join(dict.fromkeys(cited))
-        yield f"| {told} | {outcome.title}（{name}） | {'、'.join(outcome.entries)} | {sources} |"
-
-
-def _told(part: Part, path: Path) -> str:
-    return " → ".join(_step(part.nodes[name], case) for name, case in path.steps)
-
-
-def _step(node: Node, case: str) -> str:
-    return f"{node.label}：{case}" if node.label else case
+        yield outcome.title, name, "、".join(outcome.entries), "<br>".join(dict.fromkeys(cited))
 
 
 def document(flows: Mapping[str, Flow], entries: Mapping[str, Entry]) -> str:
     """docs/decision-table.md: a drawing and a table for every dialogue that is not made of another's parts."""
     shown = [flow for flow in flows.values() if flow.id in ("plan", "materials")]
-    head = "# 决策表\n\n由 flows/definitions 生成，请勿手改：`make table`。\n"
+    head = (
+        "# 决策表\n\n由 flows/definitions 生成，请勿手改：`make table`。\n\n"
+        "每一行是一条路：从左到右是问到的问题和回答，空着的不问，最右边是结果；每张表下面是各个结果所依据的条目和出处。\n"
+    )
     body = [f"{table(flow, entries)}\n```mermaid\n{draw(flow)}```\n" for flow in shown]
     return "\n".join([head, *body])
 

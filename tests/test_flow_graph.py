@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.graph import document, draw, paths
+from flows.graph import document, draw, paths, table
 from flows.model import Part
 from tests.flow_kit import entries, flows
 
@@ -39,6 +39,17 @@ def test_every_outcome_rests_on_a_source(part: Part) -> None:
 def test_no_path_asks_more_than_eight_questions(part: Part) -> None:
     asked = [[name for name, _ in path.steps if not part.nodes[name].silent] for path in paths(part)]
     assert max(map(len, asked)) <= 8
+
+
+def test_the_table_has_a_column_for_every_question_and_a_row_for_every_path() -> None:
+    part = flows()["plan"].parts[0]
+    told = table(flows()["plan"], entries()).split("### ")[1].splitlines()
+    head, *rows = [line.strip("| ").split(" | ") for line in told if line.startswith("| ")]
+    assert head[0] == "中级注安资格证书"
+    assert len(head) == 1 + len({name for path in paths(part) for name, _ in path.steps})
+    path = next(path for path in paths(part) if path.outcome.id == "overdue-initial")
+    answers = [case for _, case in path.steps]
+    assert [*answers, "**逾期初始注册**"] in [[cell for cell in row if cell.strip()] for row in rows]
 
 
 def test_the_document_is_current() -> None:
