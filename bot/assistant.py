@@ -74,6 +74,10 @@ class Assistant:
             return Turn(state, self._buttons.beside(state, long, today), said)
         if choice := _command(text):
             return replace(self._buttons.press(state, choice, today), said=said)
+        if not any(sign.isalnum() for sign in fold(text)):
+            shown = next((words for signs, words in w.GESTURES.items() if set(signs) & set(text)), w.UNCLEAR)
+            reply = Reply(Status.GREETING, lead=shown, choices=self.speaker.openings())
+            return Turn(state, self._buttons.beside(state, reply, today), said)
         if _ANOTHER.fullmatch(fold(text)):
             reply = Reply(Status.CLARIFY, lead=w.WHOSE_CASE, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, reply, today), said)
@@ -83,8 +87,9 @@ class Assistant:
             return self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today, lead=letters)
         if wanted := _wants_person(said):
             return replace(self._buttons.press(replace(state, unsure=wanted), HUMAN, today), said=said)
-        heard = hear(self.mind, state, text, today)
-        if (problem := heard.told.problem) and self._asked(state, today) is not Input.DATE:
+        date_asked = self._asked(state, today) is Input.DATE
+        heard = hear(self.mind, state, text, today, date_asked=date_asked)
+        if (problem := heard.told.problem) and not date_asked:
             return Turn(state, self._buttons.beside(state, Reply(Status.CLARIFY, lead=problem), today), said)
         if heard.several:
             reply = Reply(Status.CLARIFY, lead=w.ONE_AT_A_TIME, choices=self.speaker.openings())

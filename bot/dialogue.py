@@ -23,6 +23,8 @@ from knowledge.text import fold
 Free = Callable[[State, Heard, str, date], Turn]
 """What to do with a message outside any dialogue."""
 _LONGEST_NAME = 4
+_FEW = 8
+"""Characters of an answer to a question with options."""
 
 
 class Dialogue:
@@ -45,7 +47,7 @@ class Dialogue:
             return self._accepted(state, node, value, text, heard, said, today)
         if self._moves(state, heard):
             return self._teller.told(self._teller.learned(state, heard), heard, said, today)
-        kind = kind_of(heard)
+        kind = None if _names_trade(node, text, heard) else kind_of(heard)
         aside = heard.asks or not heard.about_self or kind in (Kind.CHAT, Kind.FLOW)
         if kind is not None and (aside or means(heard)):
             return self._aside(self._teller.remember(state, heard), heard, said, today)
@@ -113,6 +115,11 @@ class Dialogue:
             return self._teller.told(self._teller.learned(state, heard), heard, said, today)
         turn = self._free(replace(state, flow=""), heard, said, today)
         return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
+
+
+def _names_trade(node: Node, text: str, heard: Heard) -> bool:
+    """«地铁公司»: a few words where one of several is to be chosen; they ask nothing of another subject."""
+    return bool(node.options) and not heard.asks and len(fold(text)) <= _FEW and kind_of(heard) is Kind.NEIGHBOUR
 
 
 def _picked(node: Node, text: str) -> str:

@@ -20,6 +20,7 @@ from knowledge.text import fold
 
 _MARK = 0xE000
 _NEGATED = re.compile(r"(?<!是)不是$")
+_DENIED = re.compile(r"(?:(?<!是)不是|不属于?|并非|不归|不算|没在|不在)[^,。;!?]{0,2}$")
 _PASSED = re.compile(r"过期|失效|到期|期满|断")
 _GONE = re.compile(r"过期|失效|已经?|早就?|刚|到期了|期满了|上个?月")
 _ENDS = re.compile(r"[^,。;!?]{0,6}(到期|过期|期满|届满|失效|就满|满了|到头|有效)")
@@ -95,7 +96,7 @@ def merge(
     With `text` and `today`, a date that lies within the rougher one given last («3月15号») makes that one exact.
 
     Args:
-        alone: no question is open, so that a date and nothing else («22年的呢») stands for the one given last.
+        alone: no date is asked for, so that a date and nothing else («22年的呢») stands for the one given last.
     """
     merged = {**answers, **found.answers}
     if answers.get("change") == "category" and merged["change"] == "unchanged" and not _ALL_SAME.search(text):
@@ -257,8 +258,13 @@ def _remaining(dated: _Dated) -> str | None:
 def _group(text: str, phrases: Phrases) -> str | None:
     if phrases.not_groups.search(text):
         return None
-    named = {name for name, says in phrases.groups if any(pattern.search(text) for pattern in says)}
+    named = {name for name, says in phrases.groups if any(_affirmed(pattern, text) for pattern in says)}
     return named.pop() if len(named) == 1 else None
+
+
+def _affirmed(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a pattern finds something that is not denied («不是中石化的»)."""
+    return any(not _DENIED.search(text[: match.start()]) for match in pattern.finditer(text))
 
 
 def _province(text: str, regions: Regions) -> str | None:

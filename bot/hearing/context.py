@@ -7,7 +7,7 @@ import re
 from bot.hearing.case import registration_of
 from bot.hearing.clues import Clues
 from bot.hearing.narrowing import entry_about, said
-from bot.hearing.tables import BARE, CASES, IMPLIED, LIKELY, LONG_CASE, PLACE, SURE, TYPES
+from bot.hearing.tables import BARE, CASES, IMPLIED, LAPSED, LIKELY, LONG_CASE, PASSED, PLACE, SURE, TYPES
 from bot.mind import Mind
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Kind
@@ -69,12 +69,15 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
         same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
         entry = entry_about(mind, clues.factual, matter) or (mind.knowledge.entries[same] if same else None)
         return said(entry) if entry else None
-    if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - CASES:
+    if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - PASSED - CASES:
         return None
     settled = (registration_of(clues.settled),) if told and clues.settled else ()
     told_of = concepts - {"same-employer"} if "rename" in concepts else concepts  # 没跳槽，是厂子改名了
-    implied = clues.named or settled or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in told_of))
-    entry = entry_about(mind, implied[0], matter) if len(implied) == 1 else None
+    lapsed = (LAPSED.get(clues.known, "重新"),) if concepts & PASSED else ()
+    implied = clues.named or settled or lapsed or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in told_of))
+    if len(implied) != 1:
+        return None
+    entry = entry_about(mind, implied[0], matter) or (entry_about(mind, implied[0], "type") if lapsed else None)
     return said(entry) if entry else None
 
 

@@ -40,14 +40,14 @@ class Heard:
     several: bool = False  # the cases of several people at once
 
 
-def hear(mind: Mind, state: State, text: str, today: date) -> Heard:
-    """What a message says and asks."""
+def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool = False) -> Heard:
+    """What a message says and asks; `date_asked` where the open dialogue waits for a date."""
     told = extract(text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter))
     reading = mind.searcher.analyst.read(text)
     about_self = "name" in told.answers or not about_other(mind, reading)
     if not about_self:  # nothing of one person's goes into what is said of another
         state = replace(state, answers={}, registration=())
-    answers = merge(state.answers, told, text, today, alone=not state.flow)
+    answers = merge(state.answers, told, text, today, alone=not date_asked)
     settled = settle(mind, answers, today)
     clues = Clues(
         text, reading, told, answers, settled, likely(mind, answers, today), place(mind, answers, today), state

@@ -23,6 +23,8 @@ from knowledge.decide import Decision, Verdict
 from knowledge.model import Entry, Kind, Standing
 from knowledge.search import Candidate
 
+_BEFORE_EXPIRY = frozenset({"延续", "变更", "变更并同时延续"})
+
 
 def narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -> Decision:
     """General answers, and questions back, made narrower by what is known of the registration or the place."""
@@ -63,13 +65,19 @@ def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candi
     entry = candidate.entry
     if entry.kind is not Kind.ANSWER or not entry.facets.registration or factual in entry.facets.registration:
         return candidate
-    if entry.standing is Standing.CORRECTION or entry.facets.matter not in BY_TYPE:
+    differs = entry.facets.matter in BY_TYPE or (settled and _over(entry, factual))
+    if entry.standing is Standing.CORRECTION or not differs:
         return candidate
     if not settled and factual in FIRST and set(FIRST) & set(entry.facets.registration):
         return candidate
     matters = (entry.facets.matter, "type", "deadline")
     own = next((found for matter in matters if (found := entry_about(mind, factual, matter))), None)
     return replace(candidate, entry=own, note="按已知的注册种类") if own else candidate
+
+
+def _over(entry: Entry, factual: str) -> bool:
+    """Whether an entry is only about what a registration that has expired is no longer open to."""
+    return factual == "重新" and set(entry.facets.registration) <= _BEFORE_EXPIRY
 
 
 def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool) -> Candidate:

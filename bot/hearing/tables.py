@@ -26,7 +26,6 @@ IMPLIED = {
     "rename": "变更",
     "same-employer": "延续",
     "soon-expiring": "延续",
-    "expired": "重新",
 }
 """Concept named -> the registration it implies where none is named, in a word on what was asked before."""
 TOPICS = frozenset(
@@ -41,6 +40,8 @@ TOPICS = frozenset(
 FIRST = ("初始", "逾期初始")
 LAPSED = dict.fromkeys(FIRST, "逾期初始") | dict.fromkeys(("延续", "变更", "变更并同时延续", "重新"), "重新")
 """Registration spoken of -> the one it becomes where its time has passed."""
+PASSED = frozenset({"expired", "late"})
+"""Concepts that say that its time has passed."""
 EXPIRED = "ask-expired"
 """The question back, which of those it becomes."""
 BY_TYPE = frozenset({"type", "deadline", "materials"})
