@@ -15,8 +15,8 @@ _PLAIN = 0.93
 """So sure that a half of a message counts as asking although it has no question word («扫描的图也传不动»)."""
 _LISTED = 5
 """Candidates looked at: those that could be asked back, and one that could not."""
-_LONGEST = 60
-"""Units of a message up to which it is looked at for a second question."""
+_STORY = 60
+"""Units from which on a message is a story: most of its clauses tell, and only those that ask are told apart."""
 _MOST_PARTS = 4
 
 
@@ -63,7 +63,7 @@ def decide_parts(searcher: Searcher, reading: Reading, limits: Limits) -> Decisi
     inquiry = Inquiry(searcher, reading)
     ranking = inquiry.rank(keep=_LISTED)
     whole = decide(ranking, limits)
-    parts = _parts(inquiry, (0, len(reading.units)), limits) if len(reading.units) <= _LONGEST else ()
+    parts = _parts(inquiry, (0, len(reading.units)), limits)
     if len(parts) < 2:
         return whole
     return Decision(Verdict.SAY, parts, _least(parts))
@@ -91,9 +91,7 @@ def _pairs(
 ) -> Iterator[tuple[int, tuple[Candidate, Candidate]]]:
     """Two things surely asked, one before and one after a cut, about different matters, at least one an answer."""
     start, end = span
-    for cut, _ in inquiry.reading.clauses:
-        if not start < cut < end:
-            continue
+    for cut in _cuts(inquiry.reading, span):
         first = _half(inquiry, (start, cut), limits)
         second = _half(inquiry, (cut, end), limits) if first else None
         if first is None or second is None or first.entry is second.entry:
@@ -103,6 +101,14 @@ def _pairs(
         asked = Kind.ANSWER in kinds and least >= _PLAIN and _both_ask(inquiry.reading, span, cut)
         if apart and (kinds == {Kind.ANSWER} or asked):
             yield cut, (first, second)
+
+
+def _cuts(reading: Reading, span: tuple[int, int]) -> list[int]:
+    """Where a message may fall into two: before any clause; in a story, before the last that asks after another."""
+    start, end = span
+    if end - start <= _STORY:
+        return [cut for cut, _ in reading.clauses if start < cut < end]
+    return sorted(cut for cut, _ in reading.asking if start <= cut < end)[1:][-1:]
 
 
 def _both_ask(reading: Reading, span: tuple[int, int], cut: int) -> bool:

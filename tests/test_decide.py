@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.assistant import Assistant
+from bot.mind import Mind
 from knowledge.decide import Decision, Limits, Verdict, decide, decide_parts, why_not
 from knowledge.model import Kind
 from knowledge.search import Candidate, Ranking, Searcher
@@ -80,3 +81,14 @@ def test_one_question_gets_one_answer(searcher: Searcher, text: str) -> None:
 def test_what_is_not_ours_is_never_answered_as_ours(searcher: Searcher, text: str) -> None:
     decision = decide_parts(searcher, searcher.analyst.read(text), LIMITS)
     assert not [c.entry.id for c in decision.chosen if decision.verdict is Verdict.SAY and c.entry.kind is Kind.ANSWER]
+
+
+def test_two_questions_at_the_end_of_a_story_are_both_answered(mind: Mind) -> None:
+    story = (
+        "在化工厂干安全干了快二十年，去年跟老板闹翻出来了，今年进了一家新厂，人事说注册要跟着人走，我也没搞明白，"
+        "证一直压在箱底，现在想把事情办利索。换了单位要交什么材料？另外照片要用什么工具处理？"
+    )
+    reading = mind.searcher.analyst.read(story)
+    assert len(reading.units) > 60
+    found = decide_parts(mind.searcher, reading, mind.limits)
+    assert {candidate.entry.facets.matter for candidate in found.chosen} == {"materials", "photo"}
