@@ -36,6 +36,8 @@ _ANOTHER = re.compile(
     r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|第[二三四五]个(员工|同事|人)|下一[个位](员工|同事|人)?)(呢|的呢|怎么办|咋办)?[?。!]*"
 )
 """«小王呢», «下一个»: somebody else, of whom nothing is told yet."""
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of characters: they can't be stored."""
 _AROUND_NAME = re.compile(r"^(那|还有|换成|再算)?(一个)?(我|我的)?(同事|老婆|老公|爱人|朋友)?叫?|(呢|的呢)?[?？。]*$")
 COMMANDS = {fold(word): choice for choice, words in w.COMMANDS.items() for word in words}
 COMMANDS |= {fold(label): f"f.{flow}" for flow, label in w.FLOWS.items()}
@@ -53,6 +55,7 @@ class Assistant:
 
     def reply(self, state: State, message: Message, today: date) -> Turn:
         """One turn."""
+        message = replace(message, text=_HALVES.sub("", message.text))
         if message.choose:
             return self._buttons.press(state, message.choose, today)
         turn = self._hear(state, message, today)
@@ -64,7 +67,7 @@ class Assistant:
         return turn
 
     def _hear(self, state: State, message: Message, today: date) -> Turn:
-        text = message.text.encode("utf-8", "ignore").decode().strip()  # half a character can't be stored
+        text = message.text.strip()
         said = redact(text[:LONGEST], self.mind.readings)
         if not fold(text):
             empty = Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings())

@@ -124,5 +124,9 @@ def _names_trade(node: Node, text: str, heard: Heard) -> bool:
 
 def _picked(node: Node, text: str) -> str:
     """The option that a text is, to the letter: then nothing else is read into it."""
-    plain = fold(text)
-    return next((o.id for o in node.options if plain in (fold(o.label), *map(fold, o.synonyms))), "")
+    plain = _unmarked(text)
+    return next((o.id for o in node.options if plain in map(_unmarked, (o.label, *o.synonyms))), "")
+
+
+def _unmarked(text: str) -> str:
+    return fold(text).replace(",", "")

@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.dates import FoundDate, find_dates, find_spans
 from flows.engine import fits, problem_with_date
-from flows.extract import Lexicon, extract, stored_name
+from flows.extract import DATES, Lexicon, extract, stored_name
 from flows.model import UNKNOWN, Answers, Input, Node, Option
 from flows.refine import refined, yearless
 from flows.words import Words
@@ -21,11 +21,13 @@ _NUMBER = re.compile(r"(?:选|我选|第|答案|选项|就)?\s?([1-9]|[一二三
 _DIGITS = "一二三四五六七八九"
 _TAILS = re.compile(r"[\s,.。!?~、…]+|(?:的|了|吧|呀|啊|哦|呢|嘛|哈|噢|哒)+$")
 _AROUND = re.compile(r"^(我们?|是|属于|在|的|就是|单位|公司)+|(的|下面的?|下属的?|旗下的?|公司|企业)+$")
-_NOT = re.compile(r"(不|没|没有|未|非|别)(是|去|有)?$")
+_NOT = re.compile(r"(不|没|没有|未|非|别)(是|去|有|在)?$")
+_NOT_ANY_MORE = re.compile(r"(不|没)(?!变|换|动|改|走)")
+"""What stands after a word takes it back: 原单位不干了."""
 AROUND = 10
 """Characters that may stand around a date typed as an answer («证书上写的是2018年9月10日»)."""
 BESIDE = 4
-"""Characters that may stand around a word of an option; two around a word of one or two."""
+"""Characters that may stand around a word of an option; one around a word of one or two."""
 SIDES = {"before_2012": 2012}
 """Questions that ask on which side of a year's beginning something lies, so that a year answers them."""
 _FORGOTTEN = re.compile(
@@ -33,6 +35,7 @@ _FORGOTTEN = re.compile(
     r"(不知道|不晓得|记不清|记不得|不记得|记不住|不清楚|忘了|忘记|想不起来?|说不准|说不清|不确定|没印象|搞不清|弄不清|查不到)"
     r"(了|啊|呢|是?哪[一天年]*|几号|几时|什么时候|到|到期|过期|有效期|日期|注册过?|登录过?|没有?|过|的)*"
 )
+_REFUSES = re.compile("(不想|不方便|不愿意?|不便|懒得|就不|不)(说|讲|告诉|透露|填|写|提供|给)|保密|私密|隐私|跳过")
 _UNSURE = re.compile("不确定|说不准|不知道|不清楚|记不清|都可以|都行|随便")
 _FEW = 10
 _ASKS = re.compile(r"([一-鿿]{1,2})(没有?|不)\1|[?吗]|怎么|怎样|如何|咋|啥|哪|为什么|(?<!没)什么|多少|谁|几时")
@@ -40,8 +43,11 @@ _APART = re.compile(
     r"章|盖|签字|证明|合同|名称|代码|地址|电话|用户|账号|账户|三产|改制|外包|承包|分包|派遣|劳务|参股|加盟|供应商"
 )
 """Words beside an option's that make it another thing: 没有单位 is no answer in 没有单位的章."""
+_NEAR_DAY = re.compile("(就是?)?[今明后][天日](就)?(到期|过期|截止)?[了的吧。!]*")
+_LAST_COUNTS = re.compile(r"^\s?(起?至|起?到|-|—|~)+\s?$|不对|不是|错了|应该是|更正")
 LONGEST_NAME = 4
 """Characters of a name without compound surname or dot."""
+_NO_GROUP = re.compile(r"[不没未别吗呢啥问再]|登录|密码|注册|证书|材料|上一步|什么|怎么|如何|知道|随便|都行|哪")
 _FILLERS = re.compile(
     r"[\s,.。!;:~、…]|^(哦|嗯|啊|我们?|是|就是|应该是?|好像|大概|目前|现在|还是?|就|都)+|(的|了|吧|呀|啊|哦|呢)+$"
 )
@@ -81,7 +87,7 @@ def forgotten(node: Node, text: str) -> str:
     """The option for not knowing, where a text says that it is not known (不知道什么时候过期的)."""
     way_out = next((option.id for option in node.options if option.id in (UNKNOWN, "unsure")), "")
     plain = _bare(text)
-    says = _FORGOTTEN.fullmatch(plain) or (len(plain) <= _FEW and _UNSURE.search(plain))
+    says = _FORGOTTEN.fullmatch(plain) or (len(plain) <= _FEW and (_UNSURE.search(plain) or _REFUSES.search(plain)))
     return way_out if way_out and says else ""
 
 
@@ -98,7 +104,7 @@ def _exact(node: Node, text: str) -> Option | None:
 
 
 def _bare(text: str) -> str:
-    return _TAILS.sub("", fold(text))
+    return _TAILS.sub("", fold(text)).replace(",", "")
 
 
 def _choice(node: Node, text: str, today: date, lexicon: Lexicon, words: Words) -> str | Problem:
@@ -149,9 +155,13 @@ def _says(word: str, text: str, option: str) -> bool:
     if at < 0 or _NOT.search(text[:at]):
         return False
     beside = text[:at] + " " + text[at + len(word) :]
-    if _APART.search(beside) or (_ASKS.search(text) and option not in ("unsure", UNKNOWN)):
+    if (
+        _NOT_ANY_MORE.match(text, at + len(word))
+        or _APART.search(beside)
+        or (_ASKS.search(text) and option not in ("unsure", UNKNOWN))
+    ):
         return False
-    return len(_FILLERS.sub("", beside.strip())) <= (BESIDE if len(word) > 2 else 2)
+    return len(_FILLERS.sub("", beside.strip())) <= (BESIDE if len(word) > 2 else 1)
 
 
 def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
@@ -163,7 +173,7 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
     if said is None and _still_to_come(node, text, lexicon):
         return Problem(node.id, words.problem("date", example=node.example))
     ours = fold(text)
-    for other in lexicon.phrases.not_dates:
+    for other in lexicon.phrases.not_dates if not _NEAR_DAY.fullmatch(ours) else ():
         ours = other.sub("", ours)
     plain = _with_year(node, ours, answers)
     if said is None and yearless(plain.strip(" 的吧。.")):
@@ -171,7 +181,10 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
     found = find_dates(plain, today, "past" if node.past else "future")
     if not found and not node.past:
         found = find_spans(ours, today)
-    values = list(dict.fromkeys(d.date.iso for d in found if not d.problem)) if said or _told(plain, found) else []
+    if said is None and found_all.answers.keys() & DATES and not found_all.dates:
+        return Problem(node.id, words.problem("date", example=node.example))  # the day of something else
+    alone = bool(said) or _told(plain, found)
+    values = list(dict.fromkeys(d.date.iso for d in _meant(plain, found) if not d.problem)) if alone else []
     wrong = next((d.problem for d in found if d.problem), None)
     if wrong and not values:
         return Problem(node.id, wrong)
@@ -183,6 +196,13 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
         return value
     known = words.partial(answers[node.within]) if problem == "date_within" else ""
     return Problem(node.id, words.problem(problem, example=node.example, known=known))
+
+
+def _meant(text: str, found: tuple[FoundDate, ...]) -> tuple[FoundDate, ...]:
+    """Of a span of time its end, of a date set right the later one: «2022年3月至2027年3月», «6月，不对，是7月»."""
+    if len(found) == 2 and _LAST_COUNTS.search(text[found[0].end : found[1].start]):
+        return found[1:]
+    return found
 
 
 def _still_to_come(node: Node, text: str, lexicon: Lexicon) -> bool:
@@ -246,6 +266,6 @@ def _alone(text: str, lexicon: Lexicon) -> bool:
 def _group(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.id)
     value = said or _AROUND.sub("", _bare(text))
-    if fits(node, value, answers, today):
+    if fits(node, value, answers, today) and (said or not _NO_GROUP.search(value)):
         return value
     return Problem(node.id, words.problem("group", example=node.example))

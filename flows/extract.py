@@ -19,6 +19,8 @@ from knowledge.regions import Regions, find_provinces
 from knowledge.text import fold
 
 _MARK = 0xE000
+_PRIVATE = re.compile(f"[{chr(_MARK)}-\ue1ff]")
+"""Characters that mark what is taken out of a text, so that none may come in with it."""
 _NEGATED = re.compile(r"(?<!是)不是$")
 _DENIED = re.compile(r"(?:(?<!是)不是|不属于?|并非|不归|不算|没在|不在)[^,。;!?]{0,2}$")
 _PASSED = re.compile(r"过期|失效|到期|期满|断")
@@ -29,6 +31,7 @@ _YEARLY = re.compile(r"\d{2,4}\s?[年./-]|\d{6}")
 _OURS = re.compile(
     r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)|没有?换(单位|公司)"
 )
+_KEPT = ("category", "renamed")
 _ALL_SAME = re.compile("类别|专业|都没|都不|什么都|没变化")
 _HELD = re.compile(
     r"(?:拿证|取证|持证|拿到证书?|证书?(?:下来|到手))(?:都|已经?|快|有|将近)*"
@@ -65,7 +68,7 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     """
     phrases = lexicon.phrases
     name = find_name(text, lexicon.readings)
-    plain = fold(text.replace(name, "某" * len(name)) if name else text)
+    plain = _PRIVATE.sub("□", fold(text.replace(name, "某" * len(name)) if name else text))
     now = _without(plain, phrases.past)
     found: dict[str, str] = {}
     dated = _Dated(_without(plain, phrases.not_dates), today, in_talk)
@@ -99,8 +102,8 @@ def merge(
         alone: no date is asked for, so that a date and nothing else («22年的呢») stands for the one given last.
     """
     merged = {**answers, **found.answers}
-    if answers.get("change") == "category" and merged["change"] == "unchanged" and not _ALL_SAME.search(text):
-        merged["change"] = "category"  # «没换单位» says nothing of the category
+    if (before := answers.get("change")) in _KEPT and merged["change"] == "unchanged" and not _ALL_SAME.search(text):
+        merged["change"] = before  # «没换单位» says nothing of the category, nor of the name
     for node in found.guessed & answers.keys():
         merged[node] = completed(PartialDate.parse(found.answers[node]), answers[node]).iso
     placed = any(node in found.answers for node in DATES)
@@ -165,7 +168,7 @@ def _dates(dated: _Dated, roles: tuple[DateRole, ...]) -> _Dates:
     values: dict[str, str] = {}
     for role in roles if plain else ():
         value = _role(role, marked, dated, plain, taken)
-        if value:
+        if value and role.node:
             values[role.node] = value
     if "valid_to" not in values and (end := _remaining(dated)):
         values["valid_to"] = end

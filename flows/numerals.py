@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_DIGITS = {digit: n for n, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "元": 1}
+_DIGITS = {digit: n for n, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "俩": 2, "元": 1}
 _ONE_TO_ONE = str.maketrans(
     "０１２３４５６７８９．／－—–―‐・·號個兩後這內還剩過來間開為滿離於",
     "0123456789./-----..号个两后这内还剩过来间开为满离于",

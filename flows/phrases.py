@@ -155,7 +155,7 @@ def _patterns(item: Fields, key: str) -> tuple[Pattern, ...]:
 
 def _role(item: Fields) -> DateRole:
     role = DateRole(
-        node=item.text("node"),
+        node=_blank(item, "node"),
         needs=_maybe(item, "needs"),
         unless=_maybe(item, "unless"),
         strong=_apart(_patterns(item, "strong")),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flows.numerals import flat, number
 from flows.partial_date import FoundDate, PartialDate, months_before
 
-_COUNT = r"(?P<count>\d{1,3}|[二两三四五六七八九]?十[一二三四五六七八九]?|[一两二三四五六七八九半])"
+_COUNT = r"(?P<count>\d{1,3}|[二两三四五六七八九]?十[一二三四五六七八九]?|[一两俩二三四五六七八九半])"
 _LENGTH = (
     rf"(?<!\d){_COUNT}\s?(?P<more>多|来)?\s?(?:个\s?)?(?P<half>半)?\s?(?P<more2>多|来)?\s?"
     r"(?P<unit>年(?P<and>半)?(?:零|又)?(?:(?P<months>\d{1,2}|[一两二三四五六七八九十])\s?个月)?|月|天|日|周|星期|礼拜)"

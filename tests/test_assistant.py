@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.assistant import LONGEST, Assistant
@@ -51,6 +51,7 @@ def pressed(reply: Reply | None, act: Act) -> Message:
     return Message(choose=choices[act % len(choices)].id) if choices else Message(text="有")
 
 
+@example(acts=[Message(text="\ud800"), Message(text="我2018年3月拿的证，\ue030取得证书")])
 @given(acts=st.lists(ACTS, min_size=1, max_size=12))
 @QUICK
 def test_whatever_comes_there_is_a_reply_with_a_way_on(assistant: Assistant, acts: list[Act]) -> None:

@@ -186,3 +186,12 @@ def test_what_a_story_says(text: str, answers: dict[str, str]) -> None:
 )
 def test_the_day_of_a_claim_is_no_validity_of_a_registration(text: str) -> None:
     assert not {"valid_to", "registered"} & said(text, TODAY).answers.keys()
+
+
+@pytest.mark.parametrize(
+    "text", ["我2018年3月拿的证，\ue030取得证书", "\ue000到期", "\ue100,改了名", "叫王\ue863，18年3月拿的证"]
+)
+def test_private_characters_stand_for_no_date(text: str) -> None:
+    found = said(text, TODAY).answers
+    assert found.get("cert_date") in (None, "2018-03")
+    assert "valid_to" not in found

@@ -1,0 +1,83 @@
+"""What people add to, or take back from, their case in the middle of a dialogue; each once went wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.reply import Message, Reply
+from bot.state import State
+
+TODAY = date(2026, 11, 26)
+BEFORE = ("给我办理方案", "有", "注册过")
+NEVER = ("给我办理方案", "有", "没注册过", "2024年5月20日")
+REST = ("其他", "其他单位", "浙江", "能登录，用自己的密码")
+
+
+def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
+    """The state and the reply after these messages."""
+    state = State()
+    for text in said:
+        turn = assistant.reply(state, Message(text=text), TODAY)
+        state = turn.state
+    return state, turn.reply
+
+
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [
+        (
+            (*BEFORE, "2027年3月5日", "没换", *REST, "啊搞错了 我上个月换单位了"),
+            {"valid_to": "2027-03-05", "change": "employer"},
+        ),
+        ((*BEFORE, "2027年9月20日", "换了单位", "去年12月换的"), {"valid_to": "2027-09-20", "change": "employer"}),
+        ((*BEFORE, "2027年3月5日", "没换", *REST, "去年8月换的单位，我前面说错了"), {"change": "employer"}),
+        ((*BEFORE, "我是2023年8月15号注册成功的"), {"registered_year": "2023-08-15", "valid_to": None}),
+        ((*BEFORE, "2027年9月20日", "不在原单位了"), {"change": None}),
+        ((*BEFORE, "2027年9月20日", "原单位不干了"), {"change": None}),
+        ((*BEFORE, "2028年9月10日", "单位改了个名", "其实单位没换，就是名字变了"), {"change": "renamed"}),
+        ((*BEFORE, "2027年9月20日", "从甲公司去了乙公司"), {"change": "employer"}),
+        ((*BEFORE, "2027年9月20日", "还在老地方"), {"employer": None}),
+        ((*BEFORE, "2027年9月20日", "离职了", "没有单位"), {"login": None}),
+        ((*BEFORE, "2027年9月20日", "换了单位", "不办延续会咋样"), {"renew_too": None}),
+        ((*BEFORE, "2027年9月20日", "换了单位", "能一起就一起"), {"renew_too": "both"}),
+        ((*BEFORE, "2022年3月6日至2027年3月5日"), {"valid_to": "2027-03-05"}),
+        ((*BEFORE, "2027年6月，不对，是7月"), {"valid_to": "2027-07"}),
+        ((*BEFORE, "已经过期记不清哪天"), {"valid_to": "expired"}),
+        ((*BEFORE, "到下月15"), {"valid_to": "2026-12-15"}),
+        ((*BEFORE, "今天"), {"valid_to": "2026-11-26"}),
+        ((*BEFORE, "还有俩月到期"), {"valid_to": "2027-01"}),
+        (("给我办理方案", "有", "注册了没通过"), {"registered": "never"}),
+        ((*NEVER, "地铁施工"), {"business": "construction"}),
+        ((*NEVER, "监理公司"), {"business": None}),
+        ((*NEVER, "地铁公司"), {"business": "other"}),
+        ((*NEVER, "不是央企"), {"business": None, "employer": "other"}),
+        ((*NEVER, "其他", "国企"), {"employer": None}),
+        ((*NEVER, "其他", "中央企业", "不方便说"), {"group": "unknown"}),
+        ((*NEVER, "其他", "中央企业", "从没登录过"), {"group": None, "login": "never"}),
+        ((*NEVER, *REST[:3], "登过一次"), {"login": None}),
+        ((*NEVER, *REST[:3], "从没登录过", "我名字叫曾晟"), {"name": "zs/zc/cs/cc"}),
+        ((*NEVER, *REST[:3], "从没登录过", "名字就不说了"), {"name": "unknown"}),
+        (("16年拿的证还没注册，原定最晚到哪天", "22年的呢"), {"cert_date": "2022"}),
+    ],
+    ids=lambda given: given[-1] if isinstance(given, tuple) else "",
+)
+def test_a_case_is_heard_as_it_is_meant(assistant: Assistant, said: tuple[str, ...], answers: dict[str, str]) -> None:
+    known = talk(assistant, *said)[0].answers
+    assert {name: known.get(name) for name in answers} == answers
+
+
+def test_an_expired_registration_gets_no_answer_for_one_in_force(assistant: Assistant) -> None:
+    reply = talk(assistant, "我的证2025年1月到期了，单位也改名了，要交什么材料")[1]
+    assert reply.entry == "reregister"
+
+
+@pytest.mark.parametrize(("sign", "word"), [("😭😭", "别着急"), ("🙏", "不客气"), ("？？？", "没看懂")])
+def test_signs_without_a_word_do_not_repeat_the_answer(assistant: Assistant, sign: str, word: str) -> None:
+    assert word in talk(assistant, "注册证过期了怎么办", sign)[1].lead
+
+
+def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:
+    assert talk(assistant, "延续提前多久办", "要是没赶上呢")[1].entry == "reregister"
