@@ -34,6 +34,15 @@ _ASKED = re.compile(
     rf"{_EDGE}({_HAN}{{2,4}}?)(?:的(?:姓名|名字)?)?(?=(?:初始|默认|登录|系统|原始)?密码|拼音|首字母)"
     rf"|(?:密码|拼音|首字母|名字|姓名|我名字|转人工)(?:是|为)?[\s,，:：]*({_HAN}{{2,4}})(?=$|[\s,，.。;；、!！?？])"
 )
+# «经办人：赵敏», «名字: 陈 静», «我是刘强换了单位», «张伟的账号», «我叫 Li Ming»: taken for names where nothing but
+# the storing depends on it, since there a word taken for a name does no harm.
+_LABELLED = re.compile(
+    rf"(?:经办人|申请人|联系人|收件人|持证人|当事人|姓名|名字)(?:姓名|名字)?\s?(?:是|为|叫|[:：])+\s?({_HAN}{{2,4}}?|{_HAN}\s{_HAN}{{1,2}})"
+    r"(?=$|[\s,，.。;；、!！?？0-9]|的|电话|手机|能|要|想)"
+)
+_STATED = re.compile(rf"我(?:就)?是({_HAN}{{2,3}}?)(?=换|在|从|想|要|问|拿|考|注册|刚|今年|去年|有|电话|手机)")
+_OWNED = re.compile(rf"{_EDGE}({_HAN}{{2,3}}?)的(?=账号|帐号|账户|证|身份|手机|电话)")
+_LATIN = re.compile(r"(?:叫|我是|名字是?|姓名是?|name is)\s?[:：]?\s?([A-Z][a-z]+(?:\s[A-Z][a-z]+){1,2})")
 _OF_PASSWORDS = re.compile("密码|首字母|拼音")
 _PIECES = re.compile(
     r"[、,，。;；:：!！?？\s和跟与]|的?(?:姓名)?的?(?=初始|默认|原始|登录|密码|拼音|首字母)|分别|各自|(?<=名字)是"
@@ -67,7 +76,9 @@ def likely_names(text: str, readings: NameReadings) -> tuple[str, ...]:
     """Whatever stands between marks and looks like a name, whosever it is: to be taken out of what is stored."""
     asked = (group for found in _ASKED.finditer(text) for group in found.groups() if group)
     between = (found.group(1) for found in _BETWEEN.finditer(text))
-    return tuple(run for run in (*asked, *between, *_LISTED.findall(text)) if _name_like(run, readings))
+    told = (run for pattern in (_LABELLED, _STATED, _OWNED) for run in pattern.findall(text))
+    runs = (*asked, *between, *told, *_LISTED.findall(text))
+    return (*_LATIN.findall(text), *(run for run in runs if _name_like(run.replace(" ", ""), readings)))
 
 
 def named(text: str, readings: NameReadings) -> tuple[str, ...]:

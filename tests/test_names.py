@@ -257,6 +257,37 @@ def test_no_stated_name_survives(before: str, name: str, stated: str, after: str
     assert name not in redact(f"{before}，{stated.format(name)}{after}", READINGS)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我是刘强换了单位怎么办", "刘强"),
+        ("转人工，我是刘强，在线等", "刘强"),
+        ("我叫 Li Ming", "Li Ming"),
+        ("我的名字: 陈 静", "陈 静"),
+        ("申请人姓名是欧阳娜娜的能注册吗", "欧阳娜娜"),
+        ("张伟的账号登录不了", "张伟"),
+        ("经办人：赵敏 电话13812345678", "赵敏"),
+    ],
+)
+def test_names_told_in_passing_are_not_stored(text: str, name: str) -> None:
+    assert name not in redact(text, READINGS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是安全员要注册吗",
+        "单位的证过期了",
+        "我是今年考过的",
+        "名字要和身份证一致吗",
+        "我是从中石化跳槽的",
+        "管理员的账号忘了",
+    ],
+)
+def test_what_only_stands_where_a_name_could_is_kept(text: str) -> None:
+    assert redact(text, READINGS) == text
+
+
 @pytest.mark.parametrize("piece", ["1 ", "1", "我叫", "我叫张三，", "阿·", "a.", "2018-3-1 "])
 def test_long_texts_are_redacted_at_once(piece: str) -> None:
     text = piece * (3000 // len(piece))
