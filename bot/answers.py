@@ -11,7 +11,7 @@ from bot import wording as w
 from bot.hearing.case import settle
 from bot.hearing.hear import Heard
 from bot.mind import Mind
-from bot.render import citation_line
+from bot.render import source_lines
 from bot.reply import Answer, Choice, Reply, Role, Status
 from flows.plan import Plan
 from flows.rules import CUTOFF, obtained
@@ -82,7 +82,7 @@ class Speaker:
 
     def why(self, entry: Entry) -> Reply:
         """The sources of an entry, with the whole of what they are."""
-        lines = [citation_line(citation) for citation in entry.citations] or [w.NO_SOURCE]
+        lines = source_lines(entry.citations) or [w.NO_SOURCE]
         return Reply(Status.ANSWERED, lead="\n".join([w.WHY_LEAD.format(title=entry.title), *lines]), entry=entry.id)
 
     def answer(

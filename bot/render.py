@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 
 from bot import wording as w
 from bot.reply import Answer, Card, Choice, Question, Reply, Role, Section, Shape
-from knowledge.model import Citation, Material, Standing
+from knowledge.model import Citation, Material, Source, Standing
 
 SECTIONS = (
     Section("type", w.CARD_TYPE, Shape.VERDICT),
@@ -54,7 +54,7 @@ def answer_text(answer: Answer, *, sources: bool = True) -> str:
         lines += [f"{n}. {i}" if part.ordered else f"· {i}" for n, i in enumerate(part.items, 1)]
     lines += [f"□ {material_line(m)}" for m in answer.materials]
     if sources and answer.citations:
-        lines.append(w.SOURCE + "；".join(citation_line(c) for c in answer.citations))
+        lines.append(w.SOURCE + "；".join(source_lines(answer.citations)))
     return "\n".join(lines)
 
 
@@ -68,13 +68,19 @@ def material_line(material: Material) -> str:
     return f"{material.name}：{material.conditions}"
 
 
-def citation_line(citation: Citation) -> str:
-    """Source, section, when it was published and when we last read it."""
-    source = citation.source
+def source_lines(citations: Iterable[Citation]) -> list[str]:
+    """A line for each source: its sections, when it was published and when we last read it."""
+    sections: dict[Source, list[str]] = {}
+    for citation in citations:
+        sections.setdefault(citation.source, []).append(citation.section)
+    return [_source_line(source, named) for source, named in sections.items()]
+
+
+def _source_line(source: Source, sections: list[str]) -> str:
     published = w.PUBLISHED.format(day=day(source.published)) if source.published else w.UNDATED
     checked = w.CHECKED.format(day=day(source.checked_on))
     unchecked = "" if source.official else w.NOT_RECHECKED
-    return f"{source.title}·{citation.section}（{source.publisher}，{published}，{checked}{unchecked}）"
+    return f"{source.title}·{'；'.join(sections)}（{source.publisher}，{published}，{checked}{unchecked}）"
 
 
 def question_text(question: Question) -> str:
@@ -107,7 +113,7 @@ def _lines(section: Section, card: Card) -> Iterator[str]:
         case Shape.DAYS:
             yield from (f"- {day(event.on)}：{event.title}。{event.detail}" for event in card.events)
         case Shape.SOURCES:
-            yield from (f"- {citation_line(citation)}" for citation in card.citations)
+            yield from (f"- {line}" for line in source_lines(card.citations))
         case Shape.STEPS:
             yield from (f"{n}. {step}" for n, step in enumerate(getattr(card, section.name), 1))
         case Shape.POINTS:

@@ -10,7 +10,7 @@ from itertools import chain
 
 from bot import wording as w
 from bot.channels.telegram import wording as wt
-from bot.render import citation_line, standing_mark
+from bot.render import source_lines, standing_mark
 from bot.reply import Answer, Card, Question, Reply
 from knowledge.model import Material
 
@@ -80,7 +80,7 @@ def _answer(answer: Answer) -> Iterator[Block]:
         yield (*block(part.text), *items)
     yield _materials(answer.materials)
     if answer.citations:
-        yield block(w.SOURCE + "；".join(citation_line(c) for c in answer.citations), "i")
+        yield block(w.SOURCE + "；".join(source_lines(answer.citations)), "i")
 
 
 def _materials(materials: Iterable[Material]) -> Block:
@@ -109,7 +109,7 @@ def _card(card: Card) -> Iterator[Block]:
     yield _section(w.CARD_AFTER, card.after)
     yield _section(w.CARD_CAUTIONS, [f"· {caution}" for caution in card.cautions])
     yield _section(w.CARD_BASIS, card.basis)
-    yield _section(w.CARD_SOURCES, [f"· {citation_line(c)}" for c in card.citations], "i")
+    yield _section(w.CARD_SOURCES, [f"· {line}" for line in source_lines(card.citations)], "i")
 
 
 def _section(heading: str, lines: Iterable[str], tag: str = "") -> Block:
