@@ -101,7 +101,7 @@ FLOWS: Mapping[str, str] = {
 
 # what a person can type at any time, and the choice it stands for
 COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "back": ("上一步", "返回", "返回上一步", "回上一步", "上一题", "/back"),
+    "back": ("上一步", "再上一步", "返回", "返回上一步", "回上一步", "上一题", "上一个问题", "/back"),
     "restart": ("重来", "重新来", "从头来", "重新开始", "从头开始", "/restart"),
     "quit": ("退出", "结束", "不办了", "不弄了", "算了", "取消", "停", "/cancel", "/quit"),
     "resume": ("继续", "接着来", "接着办", "继续办", "/resume"),
