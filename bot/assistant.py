@@ -17,12 +17,13 @@ from bot.reply import Card, Message, Reply, Status
 from bot.state import State
 from bot.telling import Teller, kind_of, means
 from bot.turn import Turn
+from flows.engine import nodes_of, problem_with_date
 from flows.extract import kept_name
 from flows.model import Input
 from flows.words import letters_of
 from knowledge.model import Kind
 from knowledge.name_finding import bare_name
-from knowledge.redaction import ID, MAIL, PHONE, redact
+from knowledge.redaction import ID, MAIL, PHONE, redact, without_numbers
 from knowledge.text import fold
 
 LONGEST = 2000
@@ -36,6 +37,13 @@ _ANOTHER = re.compile(
     r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|第[二三四五]个(员工|同事|人)|下一[个位](员工|同事|人)?)(呢|的呢|怎么办|咋办)?[?。!]*"
 )
 """«小王呢», «下一个»: somebody else, of whom nothing is told yet."""
+_NEXT_PERSON = re.compile(
+    r"(?:那|好|然后|接着|再|现在|[,。 ])*"
+    r"(?:换一?个人|换一?位|(?:换(?:下|另)一|下一|第(?:[一二三四五六七八九十]{1,2}|\d{1,2}))[个位](?:人|员工|同事)?)"
+    r"(?:是|叫|[,:。 ])*(?P<called>[小老]?[\u4e00-\u9fff]{1,3}[,: ](?=.*\d))?"
+)
+"""«换一个人», «第三个王强，2028年6月到期…»: the case of the next one, as who looks after several asks them."""
+_OF_EMPLOYER = ("business", "employer", "group", "group_list", "coal_list", "province")
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters: they can't be stored."""
 _AROUND_NAME = re.compile(r"^(那|还有|换成|再算)?(一个)?(我|我的)?(同事|老婆|老公|爱人|朋友)?叫?|(呢|的呢)?[?？。]*$")
@@ -81,6 +89,12 @@ class Assistant:
             shown = next((words for signs, words in w.GESTURES.items() if set(signs) & set(text)), w.UNCLEAR)
             reply = Reply(Status.GREETING, lead=shown, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, reply, today), said)
+        if (rest := _next_person(text)) is not None:
+            state = _without_person(state)
+            if not rest:
+                reply = Reply(Status.CLARIFY, lead=w.NEXT_PERSON, choices=self.speaker.openings())
+                return Turn(state, reply, said)
+            text = rest
         if _ANOTHER.fullmatch(fold(text)):
             reply = Reply(Status.CLARIFY, lead=w.WHOSE_CASE, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, reply, today), said)
@@ -91,8 +105,8 @@ class Assistant:
         if wanted := _wants_person(said):
             return replace(self._buttons.press(replace(state, unsure=wanted), HUMAN, today), said=said)
         date_asked = self._asked(state, today) is Input.DATE
-        heard = hear(self.mind, state, text, today, date_asked=date_asked)
-        if (problem := heard.told.problem) and not date_asked:
+        heard = hear(self.mind, state, without_numbers(text), today, date_asked=date_asked)
+        if (problem := heard.told.problem or self._ahead(heard, today)) and not date_asked:
             return Turn(state, self._buttons.beside(state, Reply(Status.CLARIFY, lead=problem), today), said)
         if heard.several:
             reply = Reply(Status.CLARIFY, lead=w.ONE_AT_A_TIME, choices=self.speaker.openings())
@@ -114,6 +128,13 @@ class Assistant:
         """What kind of answer the open dialogue waits for."""
         node = Guide(self.mind, state, today).position.node if state.flow in self.mind.flows else None
         return node.input if node else None
+
+    def _ahead(self, heard: Heard, today: date) -> str:
+        """What to say to a day that can't lie ahead, and is said to («2030年拿的证»)."""
+        nodes = nodes_of(self.mind.flows["plan"])
+        told = ((nodes[name], value) for name, value in heard.told.answers.items() if name in nodes)
+        ahead = (n for n, v in told if n.input is Input.DATE and problem_with_date(n, v, {}, today) == "date_future")
+        return next((self.mind.words.problem("date_future", example=node.example) for node in ahead), "")
 
     def _name_told(self, state: State, text: str) -> str | None:
         """The initials of a bare name, told after a word on passwords: «单雪»."""
@@ -139,6 +160,21 @@ class Assistant:
         if enough and kind in (Kind.ANSWER, Kind.ASK, None):
             return self._teller.told(new, heard, said, today)
         return self._teller.said(new, heard, said, today)
+
+
+def _next_person(text: str) -> str | None:
+    """What a message tells of the next person whose case is to be looked at; None where it speaks of no other."""
+    found = _NEXT_PERSON.match(fold(text))
+    if found is None:
+        return None
+    rest = fold(text)[found.end() :].strip(" ,:。")
+    return rest if not rest or found["called"] else None
+
+
+def _without_person(state: State) -> State:
+    """The state for another person of the same employer."""
+    answers = {name: value for name, value in state.answers.items() if name in _OF_EMPLOYER}
+    return replace(state, answers=answers, taken=(), flow="", editing="", registration=(), matter="", entry="")
 
 
 def _command(text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from icalendar import Alarm, Calendar
 from icalendar import Event as Entry
 
+from bot import wording as w
 from bot.reply import Card, Event
 
 AHEAD = (timedelta(days=7), timedelta(days=1))
@@ -30,7 +31,7 @@ def _entry(event: Event, uid: str, stamp: datetime) -> Entry:
     entry.add("dtstamp", stamp)
     entry.add("dtstart", event.on)
     entry.add("dtend", event.on + timedelta(days=1))
-    entry.add("summary", event.title)
+    entry.add("summary", w.CALENDAR_TITLE.format(title=event.title))
     entry.add("description", event.detail)
     entry.add("transp", "TRANSPARENT")
     for ahead in AHEAD:
@@ -42,5 +43,5 @@ def _alarm(event: Event, ahead: timedelta) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -ahead)
-    alarm.add("description", event.title)
+    alarm.add("description", w.CALENDAR_ALARM.format(days=ahead.days, title=event.title))
     return alarm

@@ -26,6 +26,8 @@ CARD_STEPS = "系统里的九步"
 CARD_AFTER = "提交以后"
 CARD_CAUTIONS = "容易出错、原文没说清的地方"
 CARD_DATES = "记进日历的日子"
+CALENDAR_TITLE = "注安注册：{title}"
+CALENDAR_ALARM = "注安注册：{days}天后，{title}"
 CARD_SOURCES = "依据"
 CARD_BASIS = "按什么算的"
 CARD_DAY = "这份方案按{day}这天算；过些日子再看，请重新打开一次。"
@@ -45,6 +47,10 @@ GESTURES: Mapping[str, str] = {
 }
 """Signs sent without a word, and what to say to them."""
 UNCLEAR = "只看到符号，没看懂。哪里没说清，用大白话问我就行，比如“换了单位要交什么材料”。"
+NEXT_PERSON = (
+    "好，换一位：前面那位的情况我放下了，单位的情况先沿用。"
+    "说说这一位：证书哪年拿的、注册过没有、有效期到哪天，单位变没变。"
+)
 EMPTY = "你还没写内容呢。直接用大白话问我就行，比如“换了单位要交什么材料”。"
 TOO_LONG = "这条消息太长了（超过{most}字），请挑要紧的说，或者分几条发给我。"
 UNKNOWN = "这个问题我没有把握，不敢乱说，免得耽误你的事。我已经记下来交给同事看；你也可以换个说法再问，或者直接转人工。"

@@ -21,6 +21,10 @@ _ACCOUNT = re.compile(r"((?:微信|wx|vx|qq|扣扣)[号是为:：\s]*)([a-z0-9_\
 _PAPER = re.compile(r"((?:护照|军官证|通行证)[号是为:：\s]*)([A-Za-z南北兰成济广沈海空]?[字第]*\s?\d{6,10}号?)")
 _OTHERS = re.compile(r"(?:同事|领导|老公|老婆|爱人|朋友|徒弟|师傅|师父|他|她)(?=(?:名字|姓名)?叫)")
 
+_ANNOUNCED = re.compile(
+    r"(?:我?的?(?:身份证号?码?(?:是|为|[:：])|(?:手机|电话)号?码?(?:是|为|[:：])?|(?:联系方式|邮箱)(?:是|为|[:：])?)\s*)?"
+    rf"(?:{'|'.join((ID, PHONE, MAIL, NUMBER))})[,，。;；、\s]*"
+)
 _MOST_GROUPS = 18  # an ID number written digit by digit
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _GROUP = re.compile(rf"{_D}+|[Xxⅹ×ＸｘХх]")
@@ -33,13 +37,21 @@ _SERVICE = re.compile(r"[48]00\d{7}")
 
 def redact(text: str, readings: NameReadings) -> str:
     """The text with names, ID numbers, telephone numbers and mail addresses replaced by what they are."""
+    return _names(_without_numbers(text), readings)
+
+
+def without_numbers(text: str) -> str:
+    """The text without ID numbers, telephone numbers and mail addresses, and the words that announce them."""
+    return _ANNOUNCED.sub("", _without_numbers(text))
+
+
+def _without_numbers(text: str) -> str:
     plain = _MAIL.sub(MAIL, _INVISIBLE.sub("", text))
     plain = _PAPER.sub(rf"\g<1>{NUMBER}", _ACCOUNT.sub(rf"\g<1>{NUMBER}", plain))
     plain = _BRACKETED.sub(PHONE, plain)
     plain = _RUN.sub(lambda found: _numbers(found.group()), plain)
     plain = _LOCAL.sub(rf"\g<1>{PHONE}", plain)
-    plain = _SPELT.sub(NUMBER, plain)
-    return _names(plain, readings)
+    return _SPELT.sub(NUMBER, plain)
 
 
 def _names(text: str, readings: NameReadings) -> str:

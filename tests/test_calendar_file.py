@@ -40,6 +40,12 @@ def test_a_day_keeps_its_identity_however_often_the_file_is_made(mind: Mind) -> 
 def test_words_with_marks_of_the_format_come_back_whole(mind: Mind) -> None:
     (event,) = Calendar.from_ical(calendar(card(mind), STAMP)).walk("VEVENT")
     assert (str(event["summary"]), str(event["description"])) == (
-        card(mind).events[0].title,
+        f"注安注册：{card(mind).events[0].title}",
         card(mind).events[0].detail,
     )
+
+
+def test_a_reminder_says_how_many_days_are_left(mind: Mind) -> None:
+    (event,) = Calendar.from_ical(calendar(card(mind), STAMP)).walk("VEVENT")
+    told = [str(alarm["description"]) for alarm in event.walk("VALARM")]
+    assert [words[:9] for words in told] == ["注安注册：7天后，", "注安注册：1天后，"]

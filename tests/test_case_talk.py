@@ -81,3 +81,34 @@ def test_signs_without_a_word_do_not_repeat_the_answer(assistant: Assistant, sig
 
 def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:
     assert talk(assistant, "延续提前多久办", "要是没赶上呢")[1].entry == "reregister"
+
+
+STAFF = ("我们是贵州的煤矿，第一个王强，注册2028年6月到期，刚从别的公司跳槽过来",)
+
+
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [
+        ((*STAFF, "换一个人"), {"valid_to": None, "change": None, "business": "coal", "province": "贵州"}),
+        (
+            (*STAFF, "第二个李娜，2021年3月拿的证，还没注册"),
+            {"valid_to": None, "cert_date": "2021-03", "business": "coal"},
+        ),
+    ],
+)
+def test_the_next_person_brings_nothing_of_the_one_before(
+    assistant: Assistant, said: tuple[str, ...], answers: dict[str, str]
+) -> None:
+    known = talk(assistant, *said)[0].answers
+    assert {name: known.get(name) for name in answers} == answers
+
+
+def test_a_number_beside_a_question_does_not_hide_it(assistant: Assistant) -> None:
+    reply = talk(assistant, "我的身份证号是11010519491231002X，手机13812345678，密码忘了")[1]
+    assert reply.entry == "password-reset"
+
+
+def test_a_day_that_can_not_lie_ahead_is_told(assistant: Assistant) -> None:
+    state, reply = talk(assistant, "我的证2030年拿的")
+    assert "还没到" in reply.lead
+    assert "cert_date" not in state.answers

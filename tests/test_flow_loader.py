@@ -95,7 +95,7 @@ def test_the_buttons_of_a_dialogue_age_with_its_own_questions_only(
     [
         ("没看出日期。", "没看出}日期。", "不成对"),
         ("例如“{example}”，不用写别的", "例如“{exmaple}”，不用写别的", "{exmaple}"),
-        ("name: \"{letters}\"", "name: \"{letters\"", "不成对"),
+        ('name: "{letters}"', 'name: "{letters"', "不成对"),
         ("deadline_near: silent", 'deadline_near: "{day}"  # silent', "不能用占位"),
     ],
 )
