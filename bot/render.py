@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 
@@ -94,22 +94,22 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def card_markdown(card: Card) -> str:
-    """The plan as Markdown, to read in a terminal or to save."""
+def card_markdown(card: Card, ready: Collection[str] = ()) -> str:
+    """The plan as Markdown, to read in a terminal or to save; `ready` are the ids of the materials ticked."""
     parts = [f"# {card.title}"]
     for section in SECTIONS:
-        if lines := list(_lines(section, card)):
+        if lines := list(_lines(section, card, ready)):
             parts.append(f"## {section.heading}\n\n" + "\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
 
-def _lines(section: Section, card: Card) -> Iterator[str]:
+def _lines(section: Section, card: Card, ready: Collection[str]) -> Iterator[str]:
     """A section's lines in Markdown."""
     match section.shape:
         case Shape.VERDICT:
             yield from (line for line in (f"**{card.type}**", card.why) if line)
         case Shape.MATERIALS:
-            yield from (f"- [ ] {material_line(material)}" for material in card.materials)
+            yield from (f"- [{'x' if m.id in ready else ' '}] {material_line(m)}" for m in card.materials)
         case Shape.DAYS:
             yield from (f"- {day(event.on)}：{event.title}。{event.detail}" for event in card.events)
         case Shape.SOURCES:
@@ -119,7 +119,8 @@ def _lines(section: Section, card: Card) -> Iterator[str]:
         case Shape.POINTS:
             yield from (f"- {point}" for point in getattr(card, section.name))
         case Shape.LINES:
-            yield from (line for line in getattr(card, section.name) if line)
+            lines = [line for line in getattr(card, section.name) if line]
+            yield from lines if len(lines) < 2 else (f"- {line}" for line in lines)
 
 
 def main_choices(reply: Reply) -> tuple[Choice, ...]:

@@ -101,3 +101,10 @@ def test_a_saved_plan_tells_its_day_and_the_answers_it_follows_from(mind: Mind) 
     saved = card_markdown(card(mind, CASES["initial"]))
     assert "按2026年11月23日这天算" in saved
     assert "2023年6月1日" in saved.partition("按什么算的")[2]
+
+
+def test_a_saved_plan_keeps_what_was_ticked(mind: Mind) -> None:
+    made = card(mind, CASES["initial"])
+    saved = card_markdown(made, [made.materials[1].id])
+    assert f"- [x] {made.materials[1].name}" in saved
+    assert f"- [ ] {made.materials[0].name}" in saved

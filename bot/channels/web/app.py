@@ -87,8 +87,10 @@ class Reading:
 
     async def plan_markdown(self, request: Request) -> Response:
         """The plan as a document."""
-        card = card_of(self._service, self._sessions.of(request))
-        return _download(card_markdown(card).encode(), "text/markdown; charset=utf-8", "md")
+        session = self._sessions.of(request)
+        card = card_of(self._service, session)
+        ready = self._service.state(session.conversation).ticks.get(card.key, ())
+        return _download(card_markdown(card, ready).encode(), "text/markdown; charset=utf-8", "md")
 
     async def plan_calendar(self, request: Request) -> Response:
         """The days of the plan."""
