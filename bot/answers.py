@@ -10,6 +10,7 @@ from types import MappingProxyType
 from bot import wording as w
 from bot.hearing.case import settle
 from bot.hearing.hear import Heard
+from bot.ids import HUMAN, LOGIN
 from bot.mind import Mind
 from bot.render import source_lines
 from bot.reply import Answer, Choice, Reply, Role, Status
@@ -27,8 +28,6 @@ STATUS = {
     Kind.FLOW: Status.FLOW,
     Kind.CHAT: Status.GREETING,
 }
-LOGIN = "login"
-"""The dialogue on signing in."""
 PERSONAL = frozenset({"deadline", "type", "education", "validity", "materials"})
 """Matters whose answer depends on the person's own dates."""
 
@@ -53,7 +52,7 @@ class Speaker:
             return self._choose(first.short, related, decision.sure, first.id)
         if first.kind is Kind.CHAT:
             human = Choice("human", w.TO_HUMAN, Role.NAVIGATION)
-            choices = (human,) if first.id == "human" else self.openings()
+            choices = (human,) if first.id == HUMAN else self.openings()
             return Reply(Status.GREETING, lead=first.short, choices=choices, entry=first.id, score=decision.sure)
         return Reply(
             status=STATUS[Kind.ANSWER if any(e.kind is Kind.ANSWER for e in entries) else first.kind],

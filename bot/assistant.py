@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from bot import wording as w
-from bot.answers import LOGIN, Speaker
+from bot.answers import Speaker
 from bot.buttons import Buttons
 from bot.dialogue import Dialogue
 from bot.guide import Guide
 from bot.hearing.hear import Heard, hear
+from bot.ids import HUMAN, LOGIN
 from bot.mind import Mind
 from bot.reply import Card, Message, Reply, Status
 from bot.state import State
@@ -30,8 +31,6 @@ LONGEST = 2000
 """Characters of one message; a longer one is most likely pasted by mistake."""
 TOLD_ENOUGH = 3
 """Facts from which on a message tells a case, so that the dialogue opens beside the answer."""
-HUMAN = "human"
-"""The entry that asks for a person, and the choice that hands over."""
 _ANOTHER = re.compile(
     r"(那|还有|再问|换)?(我|我们)?(同事|朋友|员工)?"
     r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|第[二三四五]个(员工|同事|人)|下一[个位](员工|同事|人)?)(呢|的呢|怎么办|咋办)?[?。!]*"

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot import wording as w
+from bot.ids import ADDRESS, AFTER, STEPS
 from bot.mind import Mind
 from bot.render import day
 from bot.reply import Card, Event, Fact
 from flows.model import Flow
 from flows.plan import Case, Plan
 from knowledge.model import Citation, Entry, Material
-
-STEPS = "steps"  # the entry that holds the nine steps
-ADDRESS = "system-address"
-AFTER = ("collect-certificate", "processing-time")
 
 
 def card_of(plan: Plan, flow: Flow, mind: Mind, key: str, facts: Sequence[Fact], today: date) -> Card:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot import wording as w
+from bot.fit import misfits
 from flows.loader import load_flows
 from flows.model import FlowError
 from flows.phrases import load_phrases
@@ -27,10 +28,12 @@ def check() -> tuple[tuple[str, ...], tuple[str, ...], str]:
     except KnowledgeError as error:
         return (*error.mistakes, *_flow_mistakes(None), *_other_mistakes()), (), ""
     mistakes = (*_flow_mistakes(knowledge), *_other_mistakes())
+    if mistakes:
+        return mistakes, tuple(hints(knowledge)), ""
+    flows = load_flows(entries=knowledge.entries)
     questions = sum(len(entry.questions) for entry in knowledge.entries.values())
-    flows = 0 if mistakes else len(load_flows(entries=knowledge.entries))
-    counted = w.CHECK_GOOD.format(entries=len(knowledge.entries), questions=questions, flows=flows)
-    return mistakes, tuple(hints(knowledge)), counted
+    counted = w.CHECK_GOOD.format(entries=len(knowledge.entries), questions=questions, flows=len(flows))
+    return tuple(misfits(knowledge, flows, load_phrases(), load_words())), tuple(hints(knowledge)), counted
 
 
 def _flow_mistakes(knowledge: Knowledge | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.clock import Clock, now
+from bot.fit import misfits
 from flows.extract import Lexicon
 from flows.loader import load_flows
 from flows.model import Flow
@@ -63,18 +64,23 @@ def load_mind(
 
     Raises:
         KnowledgeError, FlowError: with every mistake, each with file and line.
+        FilesError: with everything that does not fit together.
     """
     knowledge = load(root / "knowledge")
     definitions = root / "flows" / "definitions"
+    flows, words = load_flows(definitions, knowledge.entries), load_words(definitions / "words.yaml")
+    phrases = load_phrases(definitions / "phrases.yaml")
+    if mistakes := misfits(knowledge, flows, phrases, words):
+        raise FilesError(mistakes)
     return Mind(
         knowledge=knowledge,
         searcher=searcher(
             _in_force(knowledge, today or now().date()), cache, before=before.searcher if before else None
         ),
-        flows=load_flows(definitions, knowledge.entries),
-        words=load_words(definitions / "words.yaml"),
+        flows=flows,
+        words=words,
         lexicon=Lexicon(
-            load_phrases(definitions / "phrases.yaml"),
+            phrases,
             load_readings(root / "knowledge" / "surnames.yaml"),
             load_regions(root / "knowledge" / "regions.yaml"),
         ),
@@ -94,7 +100,7 @@ class MindKeeper:
         """Load what is there.
 
         Raises:
-            KnowledgeError, FlowError: it can't be used.
+            FilesError: it can't be used.
         """
         self._limits = limits
         self._cache = cache

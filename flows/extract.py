@@ -323,6 +323,6 @@ def _follow(found: dict[str, str], phrases: Phrases) -> None:
         if rule.node in found and rule.value in ("", found[rule.node]):
             for node, value in rule.then.items():
                 found.setdefault(node, value)
-    for source, target, values in phrases.copies:
-        if found.get(source) in values:
-            found.setdefault(target, found[source])
+    for copy in phrases.copies:
+        if found.get(copy.node) in copy.values:
+            found.setdefault(copy.to, found[copy.node])

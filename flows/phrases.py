@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +28,8 @@ SHORT = {
     "{reg}": "注册(?!安全|消防|建造|造价|系统|证|号|有效|类别|工程)",
 }
 Pattern = re.Pattern[str]
+Named = tuple[str, str, str]
+"""``file:line``, a question, and an answer to it (empty: any)."""
 
 
 class Pick(StrEnum):
@@ -55,6 +57,7 @@ class DateRole:
     strong: tuple[Pattern, ...]
     weak: tuple[Pattern, ...]  # only the year counts
     keep: Keep
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Saying:
     unless: Pattern | None
     weak: bool  # gives way to any other value
     becomes: tuple[tuple[str, Pattern], ...]
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,17 @@ class Choice:
     when: Mapping[str, str]  # other answers it depends on
     values: tuple[Saying, ...]
     joins: Mapping[frozenset[str], str]
+    where: str
+
+    def named(self) -> Iterator[Named]:
+        """The question and the answers that its phrases can lead to, and those it depends on."""
+        yield self.where, self.node, ""
+        for saying in self.values:
+            values = (saying.value, *(value for value, _ in saying.becomes))
+            yield from ((saying.where, self.node, value) for value in values if value)
+        joined = (value for of, to in self.joins.items() for value in (*sorted(of), to) if value)
+        yield from ((self.where, self.node, value) for value in joined)
+        yield from _each(self.where, self.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,27 @@ class Implied:
     node: str
     value: str  # empty: any
     then: Mapping[str, str]
+    where: str
+
+    def named(self) -> Iterator[Named]:
+        """The questions and answers on both sides."""
+        yield from _each(self.where, {self.node: self.value, **self.then})
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Answers that answer another question as well."""
+
+    node: str
+    to: str
+    values: tuple[str, ...]
+    where: str
+
+    def named(self) -> Iterator[Named]:
+        """Both questions, with the answers they share."""
+        for node in (self.node, self.to):
+            yield self.where, node, ""
+            yield from ((self.where, node, value) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +138,23 @@ class Phrases:
     dates: tuple[DateRole, ...]
     choices: tuple[Choice, ...]
     implies: tuple[Implied, ...]
-    copies: tuple[tuple[str, str, tuple[str, ...]], ...]
+    copies: tuple[Copied, ...]
     name_changed: Pattern
     groups: tuple[tuple[str, tuple[Pattern, ...]], ...]
+
+    def named(self) -> Iterator[Named]:
+        """Every question and answer that the file speaks of, in its order."""
+        yield from ((role.where, role.node, "") for role in self.dates)
+        parts: tuple[Choice | Implied | Copied, ...] = (*self.choices, *self.implies, *self.copies)
+        for part in parts:
+            yield from part.named()
+
+
+def _each(where: str, answers: Mapping[str, str]) -> Iterator[Named]:
+    for node, value in answers.items():
+        yield where, node, ""
+        if value:
+            yield where, node, value
 
 
 def load_phrases(path: Path = HERE / "phrases.yaml") -> Phrases:
@@ -161,6 +211,7 @@ def _role(item: Fields) -> DateRole:
         strong=_apart(_patterns(item, "strong")),
         weak=_apart(_patterns(item, "weak")),
         keep=item.one_of("keep", Keep, Keep.LAST),
+        where=item.where,
     )
     for pattern in (*role.strong, *role.weak):
         if pattern.groups == 0 or f"({DATE})" not in pattern.pattern:
@@ -183,6 +234,7 @@ def _choice(item: Fields) -> Choice:
         when=_table(item, "when"),
         values=tuple(_saying(inner) for inner in item.maps("values", required=True)),
         joins=dict(_join(inner) for inner in item.maps("joins")),
+        where=item.where,
     )
     item.done()
     return choice
@@ -195,6 +247,7 @@ def _saying(item: Fields) -> Saying:
         unless=_maybe(item, "unless"),
         weak=item.flag("weak", default=False),
         becomes=tuple((inner.text("value"), _pattern(inner, "when")) for inner in item.maps("becomes")),
+        where=item.where,
     )
     item.done()
     return saying
@@ -221,13 +274,13 @@ def _table(item: Fields, key: str) -> dict[str, str]:
 
 
 def _implied(item: Fields) -> Implied:
-    implied = Implied(item.text("when"), item.text("is", required=False), _table(item, "then"))
+    implied = Implied(item.text("when"), item.text("is", required=False), _table(item, "then"), item.where)
     item.done()
     return implied
 
 
-def _copy(item: Fields) -> tuple[str, str, tuple[str, ...]]:
-    copy = item.text("from"), item.text("to"), item.texts("values", required=True)
+def _copy(item: Fields) -> Copied:
+    copy = Copied(item.text("from"), item.text("to"), item.texts("values", required=True), item.where)
     item.done()
     return copy
 

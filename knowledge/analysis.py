@@ -21,7 +21,7 @@ _EITHER_OR = re.compile(r"([\u4e00-\u9fff])[不没]\1")  # 迟没迟, 来不来�
 _LONGEST_SYLLABLE = 6
 
 
-_DENIED = {"same-employer": ("employer-change", "new-employer"), "unexpired": ("expired",)}
+DENIED = {"same-employer": ("employer-change", "new-employer"), "unexpired": ("expired",)}
 """Concept -> those it takes back where a longer word of it holds theirs."""
 
 
@@ -223,7 +223,7 @@ def _outermost(mentions: list[Mention]) -> Iterator[Mention]:
 def _takes_back(wider: Mention, inner: Mention) -> bool:
     if inner.concept == "ours":
         return wider.concept.startswith("other:")
-    return inner.concept in _DENIED.get(wider.concept, ())
+    return inner.concept in DENIED.get(wider.concept, ())
 
 
 def _units(text: str) -> Iterator[Unit]:

@@ -31,6 +31,12 @@ _LONGEST_ID = 58
 _ID = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{_LONGEST_ID - 1}}}\Z")
 _EPOCH = date(1970, 1, 1)  # stands in for a day that was a mistake; the load fails anyway
 REGISTRATIONS = ("初始", "逾期初始", "延续", "变更", "变更并同时延续", "重新")
+MATTERS = (
+    *("type", "deadline", "validity", "time", "eligibility", "category", "education", "hours", "certificate", "rename"),
+    *("materials", "form", "seal", "contract", "photo", "holding-photo", "statement", "upload", "fee", "cheating"),
+    *("review-body", "contact", "login", "password", "address", "page", "manual", "process"),
+)
+"""What an entry can be about. Code asks for some of these by name, so a misspelt one would not be found."""
 
 
 def load(folder: Path = HERE) -> Knowledge:
@@ -149,6 +155,8 @@ def _facets(item: Fields) -> Facets:
     for name in facets.registration:
         if name not in REGISTRATIONS:
             inner.mistakes.add(inner.line("registration"), f"不认识注册种类“{name}”，可选：{'、'.join(REGISTRATIONS)}")
+    if facets.matter and facets.matter not in MATTERS:
+        inner.mistakes.add(inner.line("matter"), f"不认识事项（matter）“{facets.matter}”，可选：{'、'.join(MATTERS)}")
     return facets
 
 

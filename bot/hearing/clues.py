@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.hearing.case import registration_of
-from bot.hearing.tables import BARE, FIRST, TOPICS
+from bot.hearing.tables import BARE, FIRST, OTHERS, TOPICS
 from bot.mind import Mind
 from bot.state import State
 from flows.extract import DATES, Extracted
@@ -14,7 +14,6 @@ from flows.plan import Plan
 from knowledge.analysis import Mention, Reading
 from knowledge.search import registrations_in
 
-OTHERS = "other-person"
 _WORD = 4
 """Units up to which the last words of a message do nothing but name what is wanted («…没换单位，材料»)."""
 _CALLED = re.compile(

@@ -7,7 +7,7 @@ import re
 from bot.hearing.case import registration_of
 from bot.hearing.clues import Clues
 from bot.hearing.narrowing import entry_about, said
-from bot.hearing.tables import BARE, CASES, IMPLIED, LAPSED, LIKELY, LONG_CASE, PASSED, PLACE, SURE, TYPES
+from bot.hearing.tables import BARE, CASES, IMPLIED, LAPSED, LIKELY, LONG_CASE, PASSED, PLACE, QUIET, SURE, TYPES
 from bot.mind import Mind
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Kind
@@ -63,8 +63,7 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
     matter, told = clues.state.matter, clues.told.answers
     if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
         return said(mind.knowledge.entries[clues.place]) if len(clues.reading.units) <= LONG_CASE else None
-    quiet = ("q-", "type-", "ours", "register", "negation")
-    concepts = {c for c in clues.reading.concepts() if not c.startswith(quiet)}
+    concepts = {c for c in clues.reading.concepts() if not c.startswith(QUIET)}
     if matter and clues.redated:
         same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
         entry = entry_about(mind, clues.factual, matter) or (mind.knowledge.entries[same] if same else None)

@@ -10,7 +10,7 @@ from bot.hearing.case import likely, place, settle
 from bot.hearing.clues import Clues, about_other, names_topic
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, narrowed, placed, said
-from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES
+from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
 from flows.extract import Extracted, extract, kept_name, merge
@@ -57,7 +57,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         told=told,
         answers=answers,
         asks=bool(reading.asking) or names_topic(reading),
-        rumour="rumour" in reading.concepts(),
+        rumour=RUMOUR in reading.concepts(),
         about_self=about_self,
         plan=settled,
         registration=clues.known,

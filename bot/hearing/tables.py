@@ -52,6 +52,12 @@ CASES = PLACES.union(
     ("chemical", "smelting", "metal-mine", "province", "ministry", "validity", "early", "category", "employment")
 )
 """Concepts that tell a case and ask nothing."""
+OTHERS = "other-person"
+"""The concept that names somebody else."""
+RUMOUR = "rumour"
+"""The concept that says that it is somebody's word."""
+QUIET = ("q-", "type-", "ours", "register", "negation")
+"""How concepts begin that add nothing to a word on what was asked before."""
 BARE = 14
 """Units up to which a message can be nothing but a case."""
 LONG_CASE = 24

@@ -10,13 +10,13 @@ from bot.channels.telegram.keyboard import link
 from bot.channels.telegram.links import Links
 from bot.channels.telegram.text import block, pages, public
 from bot.channels.update_table import Json
+from bot.ids import OPENERS
 from bot.reply import Reply, Status
 from bot.service import Service
 from knowledge.model import Entry, Kind
 
 _MOST = 8
 _CACHE_SECONDS = 300
-_OPENERS = ("initial", "renewal", "change", "reregister", "materials-overview", "review-body-order", "steps")
 
 
 class Inline:
@@ -41,7 +41,7 @@ class Inline:
         mind = self._service.keeper.mind
         known = mind.knowledge.entries
         if not text:
-            return [known[name] for name in _OPENERS if name in known]
+            return [known[name] for name in OPENERS if name in known]
         ranking = mind.searcher.rank(text, _MOST)
         return [c.entry for c in ranking.candidates if c.entry.kind is Kind.ANSWER][:_MOST]
 

@@ -20,6 +20,7 @@ from bot.channels.web import wording as ww
 from bot.channels.web.assets import Assets
 from bot.channels.web.sessions import Session
 from bot.config import Config
+from bot.ids import POPULAR
 from bot.render import SECTIONS, as_json, day
 from bot.reply import Card
 from bot.service import Said, Service
@@ -119,7 +120,7 @@ class Pages:
 
     def _popular(self) -> list[tuple[str, str]]:
         entries = self._service.keeper.mind.knowledge.entries
-        return [(name, entries[name].title) for name in ww.POPULAR if name in entries]
+        return [(name, entries[name].title) for name in POPULAR if name in entries]
 
     def _known(self, link: links.Link, flow: Flow) -> list[tuple[str, str]]:
         """All that opening a link would keep, in words, so that nothing is taken over unseen."""

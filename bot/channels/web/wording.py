@@ -24,7 +24,6 @@ FLOW_HINTS: Mapping[str, str] = {
     "login": "账号、初始密码、登不上怎么办",
 }
 POPULAR_HEADING = "大家常问"
-POPULAR = ("overdue-initial", "contract-pages", "change-in-last-year", "password-reset")
 EARLIER = "看更早的 {count} 条"
 
 # answers
