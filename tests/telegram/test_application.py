@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram import application
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import make_api
 from bot.channels.telegram.application import webhook_address
 from bot.clock import ZONE
 from bot.mind import MindKeeper
+from bot.store import Store
 from tests.web_kit import settings
 
 from .fake import FakeTelegram
@@ -109,6 +111,50 @@ async def test_the_bots_page_is_set_once(fake: FakeTelegram, keeper: MindKeeper,
         "setMyCommands", "setMyCommands", "setMyDescription", "setMyShortDescription",
     ]  # fmt: skip
     assert fake.violations == []
+
+
+def _old_rows(path: Path) -> list[int]:
+    with closing(sqlite3.connect(path)) as other:
+        return [row[0] for row in other.execute("select id from updates where done < '2020'")]
+
+
+def _leave_an_old_row(folder: Path) -> Path:
+    """A database with an update that was done long ago; where it lies."""
+    path = folder / "xiaoan.db"
+    Store(path).close()
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute(
+            "insert into updates (channel, id, payload, received, done) values ('telegram', 1, '', '', '2019')"
+        )
+    return path
+
+
+async def test_a_server_that_knows_no_commands_does_not_keep_old_rows(
+    fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = _leave_an_old_row(tmp_path)
+    fake.faults.refuse("setMyCommands", 404, "Not Found: method not found")
+    async with at_work(fake, keeper, tmp_path):
+        await fake.until(lambda: not _old_rows(path))
+    assert "没能全部设好" in caplog.text
+
+
+async def test_rows_that_can_not_be_pruned_now_go_the_next_time(
+    fake: FakeTelegram,
+    keeper: MindKeeper,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(application, "_PRUNE_SECONDS", 0.01)
+    path = _leave_an_old_row(tmp_path)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("create trigger no before delete on updates begin select raise(abort, 'not now'); end")
+        async with at_work(fake, keeper, tmp_path):
+            await fake.until(lambda: "not now" in caplog.text)
+            assert _old_rows(path) == [1]
+            other.execute("drop trigger no")
+            await fake.until(lambda: not _old_rows(path))
 
 
 async def test_a_page_instead_of_updates_loses_none(

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.channels.arrivals import PASSING, Arrivals, Handling, Pause, ended
+from bot.channels.arrivals import Arrivals, Handling, Pause, ended
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import ALLOWED, Api, Discretion, make_api
@@ -180,14 +180,22 @@ class Telegram:
                 delay = min(delay * 2, _LONGEST_PAUSE)
 
     async def _chores(self) -> None:
-        """The bot's page once; old rows away, now and then."""
-        await set_up(self._api, self._sender)
+        """The bot's page once; old rows away, now and then. What fails is told and holds up nothing else."""
+        try:
+            await set_up(self._api, self._sender)
+        except Exception as error:  # an older Bot API server of one's own does not know every method
+            log.warning(wt.PAGE_NOT_SET.format(error=type(error).__name__))
         while True:
-            with contextlib.suppress(*PASSING):
-                await self.arrivals.table.prune()
-                await self._store.write(self.tables.prune)
-                await self._store.empty_log()
+            try:
+                await self._prune()
+            except (sqlite3.Error, StoreError) as error:
+                log.warning(wt.NOT_PRUNED.format(error=error))
             await asyncio.sleep(_PRUNE_SECONDS)
+
+    async def _prune(self) -> None:
+        await self.arrivals.table.prune()
+        await self._store.write(self.tables.prune)
+        await self._store.empty_log()
 
     async def _handle(self, received: Received) -> Write | None:
         assert self._updates is not None  # noqa: S101
