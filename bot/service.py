@@ -52,6 +52,7 @@ class Service:
         self.store = store
         self._today = today
         self.keeper = keeper
+        self.stopped: set[str] = set()  # channels that could not go on; each puts in its own name
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # gone when nobody waits
 
@@ -251,11 +252,12 @@ class Service:
         return await self.store.write(delete)
 
     def health(self) -> dict[str, object]:
-        """Whether knowledge and store are sound, for /healthz."""
+        """Whether knowledge, store and channels are sound, for /healthz."""
         keeper = self.keeper
         return {
             "store": self.store.sound(),
             "knowledge": not keeper.problems,
+            "channels": not self.stopped,
             "problems": list(keeper.problems),
             "entries": len(keeper.mind.knowledge.entries),
             "version": keeper.version,

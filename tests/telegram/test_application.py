@@ -8,14 +8,17 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.channels.telegram import application
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import make_api
 from bot.channels.telegram.application import webhook_address
+from bot.channels.web import create_app
 from bot.clock import ZONE
 from bot.mind import MindKeeper
+from bot.service import Service
 from bot.store import Store
 from tests.web_kit import settings
 
@@ -38,15 +41,55 @@ async def test_polling_outlives_errors(fake: FakeTelegram, town: Town, keeper: M
             assert (await xiaoan.say(town.person("王芳"), "你好")).text
 
 
+CONFLICT = "Conflict: terminated by other getUpdates request"
+
+
+async def healthy(service: Service) -> bool:
+    """What the page tells of the whole."""
+    page = httpx.ASGITransport(app=create_app(service, settings()))
+    async with httpx.AsyncClient(transport=page, base_url="http://localhost") as client:
+        answer = await client.get("/healthz")
+    assert answer.json()["sound"] is answer.json()["channels"] is (answer.status_code == 200)
+    return answer.status_code == 200
+
+
 async def test_a_second_poller_stops_with_a_clear_message(
-    fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with at_work(fake, keeper, tmp_path) as xiaoan:
-        fake.faults.refuse("getUpdates", 409, "Conflict: terminated by other getUpdates request")
-        town = Town(fake)
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(0)
+
+    async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
+        assert await healthy(xiaoan.service)
+        fake.faults.refuse("getUpdates", 409, CONFLICT, times=99)
         town.person("王芳").say("你好")  # ends the poll that is open
-        await fake.until(lambda: xiaoan.channel.outcome != "")
+        await fake.until(lambda: wt.SECOND_POLLER in caplog.text)
         assert xiaoan.channel.outcome == wt.SECOND_POLLER
+        assert not await healthy(xiaoan.service)
+    assert waits == [2, 4, 8, 16, 30]
+
+
+async def test_a_poller_that_ends_soon_is_waited_for(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    fake.faults.refuse("getUpdates", 409, CONFLICT, times=5)
+    async with at_work(fake, keeper, tmp_path) as xiaoan:
+        assert (await xiaoan.say(town.person("王芳"), "你好")).text
+        assert (xiaoan.channel.outcome, await healthy(xiaoan.service)) == ("", True)
+
+
+async def test_of_two_that_throw_each_other_out_one_stops_and_the_other_answers(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    wang = town.person("王芳")
+    async with at_work(fake, keeper, tmp_path / "a") as one, at_work(fake, keeper, tmp_path / "b") as two:
+        await fake.until(lambda: one.channel.outcome + two.channel.outcome != "")
+        assert one.channel.outcome + two.channel.outcome == wt.SECOND_POLLER
+        wang.say("你好")
+        assert (await fake.heard(wang.chat))[0].text
 
 
 async def test_a_wrong_token_is_told_without_it(

@@ -117,6 +117,7 @@ SECOND_POLLER = (
     "Telegram：有另一个程序正用同一个令牌取消息，这里的机器人已停下。"
     "请先停掉另一个程序（或去掉它设的 webhook），再重新启动；没答的消息不会丢。"
 )
+CONFLICT = "Telegram：有另一个程序正用同一个令牌取消息（重新启动时会有一小会儿），{seconds:.0f} 秒后再试。"
 STOPPED_BY_MISTAKE = "Telegram：机器人因为程序错误停下了，网页不受影响；没答的消息不会丢，重新启动后接着答。"
 NEEDS_HTTPS = "Telegram：public_url 要用 https，端口只能是 443、80、88、8443，Telegram 才会把消息送过来；现在改用轮询。"
 WEBHOOK_REFUSED = "Telegram 不肯把消息送到 {url}（{error}），改用轮询。请检查 public_url。"
