@@ -52,6 +52,7 @@ class Service:
         self.store = store
         self._today = today
         self.keeper = keeper
+        self.stopped: set[str] = set()  # channels that could not go on; each puts in its own name
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # gone when nobody waits
 
@@ -95,16 +96,10 @@ class Service:
         Raises:
             StoreError, sqlite3.Error: it could not be saved.
         """
-        link, mind = links.read(token), self.keeper.mind
-        if link is None or link.flow not in mind.flows:
+        link = links.read(token)
+        if link is None:
             return None
-        known = links.known(link, mind.flows[link.flow], mind.regions, self.today())
-        async with self._turn_of(conversation):
-            state = self.state(conversation)
-            new = known if override else {name: v for name, v in known.items() if name not in state.answers}
-            merged = replace(state, answers={**state.answers, **new})
-            await self.store.write(lambda c: _put_state(c, conversation, channel, merged, self._stamp()))
-        return await self.say(conversation, channel, Message(choose=f"f.{link.flow}"), along)
+        return await self.open_with(conversation, channel, link.flow, link.answers, along, replacing=override)
 
     async def open_with(
         self,
@@ -251,11 +246,12 @@ class Service:
         return await self.store.write(delete)
 
     def health(self) -> dict[str, object]:
-        """Whether knowledge and store are sound, for /healthz."""
+        """Whether knowledge, store and channels are sound, for /healthz."""
         keeper = self.keeper
         return {
             "store": self.store.sound(),
             "knowledge": not keeper.problems,
+            "channels": not self.stopped,
             "problems": list(keeper.problems),
             "entries": len(keeper.mind.knowledge.entries),
             "version": keeper.version,

@@ -262,6 +262,16 @@ def test_a_link_overrides_what_was_answered_only_where_that_was_said(desk: Desk)
     assert desk.service.state(ME).answers["cert_date"] == "2018-03"
 
 
+def test_a_link_that_can_not_be_opened_leaves_nothing_of_it(desk: Desk) -> None:
+    def along(connection: sqlite3.Connection, reply: Reply) -> None:
+        raise sqlite3.OperationalError
+
+    token = links.make("type", {"certificate": "have"})
+    with pytest.raises(sqlite3.OperationalError):
+        asyncio.run(desk.service.open_link(ME, "test", token, along))
+    assert not desk.rows()["conversations"]
+
+
 @pytest.mark.parametrize("token", ["", "x", links.make("nothing", {})])
 def test_a_link_of_nobody_opens_nothing(desk: Desk, token: str) -> None:
     assert asyncio.run(desk.service.open_link(ME, "test", token)) is None

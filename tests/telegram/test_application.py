@@ -8,13 +8,18 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
+from bot.channels.telegram import application
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import make_api
 from bot.channels.telegram.application import webhook_address
+from bot.channels.web import create_app
 from bot.clock import ZONE
 from bot.mind import MindKeeper
+from bot.service import Service
+from bot.store import Store
 from tests.web_kit import settings
 
 from .fake import FakeTelegram
@@ -36,15 +41,55 @@ async def test_polling_outlives_errors(fake: FakeTelegram, town: Town, keeper: M
             assert (await xiaoan.say(town.person("王芳"), "你好")).text
 
 
+CONFLICT = "Conflict: terminated by other getUpdates request"
+
+
+async def healthy(service: Service) -> bool:
+    """What the page tells of the whole."""
+    page = httpx.ASGITransport(app=create_app(service, settings()))
+    async with httpx.AsyncClient(transport=page, base_url="http://localhost") as client:
+        answer = await client.get("/healthz")
+    assert answer.json()["sound"] is answer.json()["channels"] is (answer.status_code == 200)
+    return answer.status_code == 200
+
+
 async def test_a_second_poller_stops_with_a_clear_message(
-    fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with at_work(fake, keeper, tmp_path) as xiaoan:
-        fake.faults.refuse("getUpdates", 409, "Conflict: terminated by other getUpdates request")
-        town = Town(fake)
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(0)
+
+    async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
+        assert await healthy(xiaoan.service)
+        fake.faults.refuse("getUpdates", 409, CONFLICT, times=99)
         town.person("王芳").say("你好")  # ends the poll that is open
-        await fake.until(lambda: xiaoan.channel.outcome != "")
+        await fake.until(lambda: wt.SECOND_POLLER in caplog.text)
         assert xiaoan.channel.outcome == wt.SECOND_POLLER
+        assert not await healthy(xiaoan.service)
+    assert waits == [2, 4, 8, 16, 30]
+
+
+async def test_a_poller_that_ends_soon_is_waited_for(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    fake.faults.refuse("getUpdates", 409, CONFLICT, times=5)
+    async with at_work(fake, keeper, tmp_path) as xiaoan:
+        assert (await xiaoan.say(town.person("王芳"), "你好")).text
+        assert (xiaoan.channel.outcome, await healthy(xiaoan.service)) == ("", True)
+
+
+async def test_of_two_that_throw_each_other_out_one_stops_and_the_other_answers(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    wang = town.person("王芳")
+    async with at_work(fake, keeper, tmp_path / "a") as one, at_work(fake, keeper, tmp_path / "b") as two:
+        await fake.until(lambda: one.channel.outcome + two.channel.outcome != "")
+        assert one.channel.outcome + two.channel.outcome == wt.SECOND_POLLER
+        wang.say("你好")
+        assert (await fake.heard(wang.chat))[0].text
 
 
 async def test_a_wrong_token_is_told_without_it(
@@ -109,6 +154,50 @@ async def test_the_bots_page_is_set_once(fake: FakeTelegram, keeper: MindKeeper,
         "setMyCommands", "setMyCommands", "setMyDescription", "setMyShortDescription",
     ]  # fmt: skip
     assert fake.violations == []
+
+
+def _old_rows(path: Path) -> list[int]:
+    with closing(sqlite3.connect(path)) as other:
+        return [row[0] for row in other.execute("select id from updates where done < '2020'")]
+
+
+def _leave_an_old_row(folder: Path) -> Path:
+    """A database with an update that was done long ago; where it lies."""
+    path = folder / "xiaoan.db"
+    Store(path).close()
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute(
+            "insert into updates (channel, id, payload, received, done) values ('telegram', 1, '', '', '2019')"
+        )
+    return path
+
+
+async def test_a_server_that_knows_no_commands_does_not_keep_old_rows(
+    fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = _leave_an_old_row(tmp_path)
+    fake.faults.refuse("setMyCommands", 404, "Not Found: method not found")
+    async with at_work(fake, keeper, tmp_path):
+        await fake.until(lambda: not _old_rows(path))
+    assert "没能全部设好" in caplog.text
+
+
+async def test_rows_that_can_not_be_pruned_now_go_the_next_time(
+    fake: FakeTelegram,
+    keeper: MindKeeper,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(application, "_PRUNE_SECONDS", 0.01)
+    path = _leave_an_old_row(tmp_path)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("create trigger no before delete on updates begin select raise(abort, 'not now'); end")
+        async with at_work(fake, keeper, tmp_path):
+            await fake.until(lambda: "not now" in caplog.text)
+            assert _old_rows(path) == [1]
+            other.execute("drop trigger no")
+            await fake.until(lambda: not _old_rows(path))
 
 
 async def test_a_page_instead_of_updates_loses_none(

@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Speaker
+from bot.assistant import Assistant
 from bot.channels.telegram.text import LONGEST, Block, Span, block, full, pages, units, untagged
 from bot.mind import Mind
-from bot.reply import Reply, Status
+from bot.render import SECTIONS, day
+from bot.reply import Message, Reply, Shape, Status
+from bot.state import State
+from tests.web_kit import PLAN
 
 from .formatting import read_text
 
@@ -47,3 +51,18 @@ def test_every_explanation_fits_and_is_understood(mind: Mind) -> None:
         reply = Reply(Status.ANSWERED, answers=(speaker.answer(entry, None, TODAY),))
         for page in pages(full(reply)):
             assert 0 < units(read_text(page, "HTML")[0]) <= LONGEST
+
+
+def test_a_plan_shows_every_section_in_order_with_its_dates(assistant: Assistant) -> None:
+    state = State()
+    for text in ("给我办理方案", *PLAN):
+        turn = assistant.reply(state, Message(text=text), TODAY)
+        state = turn.state
+    card = turn.reply.card
+    assert card is not None
+    shown = [read_text(page, "HTML")[0] for page in pages(full(turn.reply))]
+    lines = "\n".join(shown).split("\n")
+    filled = [s.heading for s in SECTIONS if s.shape is Shape.VERDICT or getattr(card, s.name)]
+    assert [line for line in lines if line in {s.heading for s in SECTIONS}] == filled
+    assert card.events
+    assert all(f"· {day(event.on)}：{event.title}。{event.detail}" in lines for event in card.events)

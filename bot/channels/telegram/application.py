@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.channels.arrivals import PASSING, Arrivals, Handling, Pause, ended
+from bot.channels.arrivals import Arrivals, Handling, Pause, ended
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import ALLOWED, Api, Discretion, make_api
@@ -43,6 +44,10 @@ _STOP_SECONDS = 2.5
 """Within this the channel ends by itself once it has been told to: what is being answered has the grace for it."""
 _PORTS = (None, 443, 80, 88, 8443)
 _LONGEST_PAUSE = 60.0
+_CONFLICT_PAUSES = (2.0, 4.0, 8.0, 16.0, 30.0)
+"""How long each time another poller is in the way; after that it is there to stay."""
+_CONFLICT_SECONDS = 300.0
+"""What is counted together: two that throw each other out may both get something in between."""
 _MOST_WAITING = 2_000
 """Updates in hand from which on no more are fetched; they are safe at Telegram."""
 _PRUNE_SECONDS = 3600.0
@@ -71,6 +76,7 @@ class Telegram:
         self._sender = Sender(self._api, self._pace, pause, self._moved)
         self._updates: Updates | None = None
         self.webhook = Webhook(self.arrivals, secret_of(token), address) if address else None
+        self._conflicts: list[float] = []
         self.outcome = ""
         self.task: asyncio.Task[None]
         self.ready = asyncio.Event()
@@ -96,6 +102,7 @@ class Telegram:
                 self.ready.set()
                 await self._end()
         if self.outcome:
+            self._service.stopped.add(CHANNEL)
             log.error(self.outcome)
 
     async def _end(self) -> None:
@@ -160,12 +167,31 @@ class Telegram:
         self._say(wt.POLLING.format(name=self._api.username))
         offset = 0
         while True:
-            updates = await patiently(partial(self._api.raw_updates, offset), self._pause, "getUpdates")
+            updates = await self._fetched(offset)
             if updates:
                 await self._taken(updates)
             offset = max((int(u["update_id"]) + 1 for u in updates), default=0)
             while self.arrivals.backlog > _MOST_WAITING:
                 await self._pause(0.5)
+
+    async def _fetched(self, offset: int) -> list[Json]:
+        """The next updates. At a restart the poller before may still be there for a moment: it is given time to end.
+
+        Raises:
+            Conflict: it stays, or there is one time and again.
+        """
+        while True:
+            try:
+                return await patiently(partial(self._api.raw_updates, offset), self._pause, "getUpdates")
+            except Conflict:
+                now = time.monotonic()
+                self._conflicts = [at for at in self._conflicts if at > now - _CONFLICT_SECONDS]
+                if len(self._conflicts) == len(_CONFLICT_PAUSES):
+                    raise
+                seconds = _CONFLICT_PAUSES[len(self._conflicts)]
+                self._conflicts.append(now)
+                log.warning(wt.CONFLICT.format(seconds=seconds))
+                await self._pause(seconds)
 
     async def _taken(self, updates: list[Json]) -> None:
         """On disk; while the database can't be used the next request waits, and so Telegram keeps them."""
@@ -180,14 +206,22 @@ class Telegram:
                 delay = min(delay * 2, _LONGEST_PAUSE)
 
     async def _chores(self) -> None:
-        """The bot's page once; old rows away, now and then."""
-        await set_up(self._api, self._sender)
+        """The bot's page once; old rows away, now and then. What fails is told and holds up nothing else."""
+        try:
+            await set_up(self._api, self._sender)
+        except Exception as error:  # an older Bot API server of one's own does not know every method
+            log.warning(wt.PAGE_NOT_SET.format(error=type(error).__name__))
         while True:
-            with contextlib.suppress(*PASSING):
-                await self.arrivals.table.prune()
-                await self._store.write(self.tables.prune)
-                await self._store.empty_log()
+            try:
+                await self._prune()
+            except (sqlite3.Error, StoreError) as error:
+                log.warning(wt.NOT_PRUNED.format(error=error))
             await asyncio.sleep(_PRUNE_SECONDS)
+
+    async def _prune(self) -> None:
+        await self.arrivals.table.prune()
+        await self._store.write(self.tables.prune)
+        await self._store.empty_log()
 
     async def _handle(self, received: Received) -> Write | None:
         assert self._updates is not None  # noqa: S101

@@ -10,8 +10,8 @@ from itertools import chain
 
 from bot import wording as w
 from bot.channels.telegram import wording as wt
-from bot.render import source_lines, standing_mark
-from bot.reply import Answer, Card, Question, Reply
+from bot.render import SECTIONS, day, source_lines, standing_mark
+from bot.reply import Answer, Card, Question, Reply, Section, Shape
 from knowledge.model import Material
 
 LONGEST = 4096
@@ -99,23 +99,32 @@ def _question(question: Question) -> Block:
 
 def _card(card: Card) -> Iterator[Block]:
     yield block(card.title, "b")
-    yield _section(w.CARD_TYPE, [card.type, card.why])
-    yield _section(w.CARD_WHEN, card.when)
-    yield _section(w.CARD_WHERE, card.where)
-    if card.materials:
-        yield ((Span(w.CARD_MATERIALS, "b"),), *_materials(card.materials))
-    yield _section(w.CARD_LOGIN, card.login)
-    yield _section(w.CARD_STEPS, [f"{n}. {step}" for n, step in enumerate(card.steps, 1)])
-    yield _section(w.CARD_AFTER, card.after)
-    yield _section(w.CARD_CAUTIONS, [f"· {caution}" for caution in card.cautions])
-    yield _section(w.CARD_BASIS, card.basis)
-    yield _section(w.CARD_SOURCES, [f"· {line}" for line in source_lines(card.citations)], "i")
+    for section in SECTIONS:
+        if lines := tuple(_lines(section, card)):
+            yield ((Span(section.heading, "b"),), *lines)
 
 
-def _section(heading: str, lines: Iterable[str], tag: str = "") -> Block:
-    shown = [line for line in lines if line.strip()]
-    body = (line for text in shown for line in block(text, tag))
-    return ((Span(heading, "b"),), *body) if shown else ()
+def _lines(section: Section, card: Card) -> Iterator[Line]:
+    """A section's lines."""
+    match section.shape:
+        case Shape.VERDICT:
+            yield from _each((card.type, card.why))
+        case Shape.MATERIALS:
+            yield from _materials(card.materials)
+        case Shape.DAYS:
+            yield from _each(f"· {day(event.on)}：{event.title}。{event.detail}" for event in card.events)
+        case Shape.SOURCES:
+            yield from _each((f"· {line}" for line in source_lines(card.citations)), "i")
+        case Shape.STEPS:
+            yield from _each(f"{n}. {step}" for n, step in enumerate(getattr(card, section.name), 1))
+        case Shape.POINTS:
+            yield from _each(f"· {point}" for point in getattr(card, section.name))
+        case Shape.LINES:
+            yield from _each(getattr(card, section.name))
+
+
+def _each(texts: Iterable[str], tag: str = "") -> Iterator[Line]:
+    return (line for text in texts for line in block(text, tag))
 
 
 def public(reply: Reply) -> list[Block]:

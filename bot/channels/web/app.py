@@ -108,10 +108,10 @@ class Reading:
         return self._sessions.keep(HTMLResponse(page), session)
 
     async def health(self, request: Request) -> Response:
-        """Whether knowledge and store are sound. Mistakes are told in the log, not to the world."""
+        """Whether knowledge, store and channels are sound. Mistakes are told in the log, not to the world."""
         found = self._service.health()
-        sound = bool(found["store"]) and bool(found["knowledge"])
-        shown = {name: found[name] for name in ("store", "knowledge", "entries", "version")}
+        sound = all(found[name] for name in ("store", "knowledge", "channels"))
+        shown = {name: found[name] for name in ("store", "knowledge", "channels", "entries", "version")}
         return JSONResponse({"sound": sound, **shown}, 200 if sound else 503)
 
 
