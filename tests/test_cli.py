@@ -206,3 +206,7 @@ def test_a_variable_that_means_nothing_is_pointed_out_with_those_that_do(
     assert len(warned) == 1
     assert "XIAOAN_PROT" in warned[0]
     assert "XIAOAN_PORT" in warned[0]
+
+
+def test_what_tests_start_leaves_the_cache_of_a_running_server_alone() -> None:
+    assert re.search(r'^cache: ".*/data/cache-tests"$', run("settings").stdout, re.M)

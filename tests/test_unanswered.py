@@ -12,12 +12,11 @@ from bot.reply import Message
 from bot.service import Service
 from bot.store import Store, StoreError
 from bot.unanswered import report
-from knowledge.decide import Limits
 
 
-def test_each_question_stands_once_with_how_often_it_was_asked(tmp_path: Path) -> None:
+def test_each_question_stands_once_with_how_often_it_was_asked(tmp_path: Path, keeper: MindKeeper) -> None:
     store = Store(tmp_path / "x.db")
-    service = Service(store, MindKeeper(Limits(0.75, 0.35)))
+    service = Service(store, keeper)
 
     async def ask() -> None:
         for person in ("a", "b"):
