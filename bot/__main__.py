@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | telegram | chat | ask | check | draw | table."""
+"""The command line: python -m bot run | chat | ask | check | draw | table | settings | unanswered | telegram."""
 
 from __future__ import annotations
 

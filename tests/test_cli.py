@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import bot.__main__
 from bot.__main__ import main
 from bot.wording import ASK_BAD_LINE, JSONL_BAD_LINE
 
@@ -134,6 +135,13 @@ def test_a_dialogue_that_does_not_exist_is_refused_with_those_that_do() -> None:
     done = run("draw", "nothing")
     assert done.returncode == 2
     assert "review_body" in done.stderr
+
+
+def test_every_command_is_named_where_a_maintainer_looks_first() -> None:
+    offered = re.findall(r"^    ([a-z]+)\b", run("--help").stdout, re.M)
+    assert offered
+    assert bot.__main__.__doc__
+    assert {*offered} == set(re.findall(r"[a-z]+(?= \||\.$)", bot.__main__.__doc__))
 
 
 def test_help_is_in_chinese() -> None:

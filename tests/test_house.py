@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -70,6 +73,19 @@ def test_a_library_is_used_in_its_room_only(library: str, homes: tuple[str, ...]
     ]
     assert users
     assert all(user.startswith(homes) for user in users)
+
+
+def test_what_is_imported_is_declared() -> None:
+    """What only comes along with another library may go with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    used = {name.split(".")[0] for package in ALLOWED for p in (ROOT / package).rglob("*.py") for name in imported(p)}
+    comes_from = packages_distributions()
+    undeclared = [
+        name
+        for name in used - set(ALLOWED) - sys.stdlib_module_names
+        if not {found.lower() for found in comes_from.get(name, ())} & set(project["dependencies"])
+    ]
+    assert not undeclared
 
 
 @pytest.mark.parametrize("name", PURE)
