@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 
 import bot.__main__
 from bot.__main__ import main
+from bot.store import Store
 from bot.wording import ASK_BAD_LINE, JSONL_BAD_LINE
 
 ROOT = Path(__file__).parents[1]
@@ -192,7 +195,17 @@ def test_a_database_that_can_not_be_used_is_told_in_one_line(tmp_path: Path, com
     (tmp_path / "folder").mkdir()
     done = run(command, given="你好\n", XIAOAN_DATABASE=str(tmp_path / name) if name else "", XIAOAN_PORT="0")
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.fullmatch(r"打不开数据库 .+\n", done.stderr)
+    assert re.fullmatch(r"用不了数据库 .+\n", done.stderr)
+
+
+def test_a_database_held_by_another_program_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    Store(path).close()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        done = run("chat", given="你好\n", XIAOAN_DATABASE=str(path))
+    assert done.returncode == 1
+    assert re.fullmatch(r"用不了数据库 .+请稍等再试.+\n", done.stderr)
 
 
 def test_a_settings_file_that_is_named_must_be_there(capsys: pytest.CaptureFixture[str]) -> None:
