@@ -30,6 +30,8 @@ PERSONAL = ("turns", "feedback", "unanswered", "telegram_people", "telegram_answ
 """The tables beside `conversations` that hold something about a person, each with a column `conversation`."""
 
 _DATED = ("turns", "feedback", "unanswered")
+_NO_TURN_YET = 2**62
+"""Above the id of every turn."""
 _MOST_PLANS = 8
 """Plans whose ticks are remembered."""
 
@@ -192,21 +194,30 @@ class Service:
             changed = replace(state, ticks={**kept, key: tuple(ticked)})
             await self.store.write(lambda c: _put_state(c, conversation, "", changed, self._stamp()))
 
-    def turns(self, conversation: str, after: int = 0, most: int = -1) -> list[Said]:
-        """What was said, oldest first; at `most` so many of the newest."""
+    def turns(self, conversation: str, before: int = _NO_TURN_YET, most: int = -1) -> list[Said]:
+        """What was said before a turn, oldest first; at `most` so many of the newest."""
         rows = self.store.read(
-            "select id, at, said, reply from turns where conversation = ? and id > ? order by id desc limit ?",
+            "select id, at, said, reply from turns where conversation = ? and id < ? order by id desc limit ?",
+            [conversation, before, most],
+        )
+        return [_said(row) for row in reversed(rows)]
+
+    def turns_after(self, conversation: str, after: int, most: int) -> list[Said]:
+        """What was said after a turn, oldest first; at `most` so many, and one can go on from the last."""
+        rows = self.store.read(
+            "select id, at, said, reply from turns where conversation = ? and id > ? order by id limit ?",
             [conversation, after, most],
         )
-        return [Said(row["id"], row["at"], row["said"], json.loads(row["reply"])) for row in reversed(rows)]
+        return [_said(row) for row in rows]
 
     def newest(self, conversation: str) -> int:
         """The id of the last turn; 0 where there is none."""
         return int(self.store.read("select max(id) from turns where conversation = ?", [conversation])[0][0] or 0)
 
-    def said(self, conversation: str) -> int:
-        """How many turns there are."""
-        return int(self.store.read("select count(*) from turns where conversation = ?", [conversation])[0][0])
+    def said(self, conversation: str, before: int = _NO_TURN_YET) -> int:
+        """How many turns there are before one."""
+        sql = "select count(*) from turns where conversation = ? and id < ?"
+        return int(self.store.read(sql, [conversation, before])[0][0])
 
     def marks(self, conversation: str) -> dict[str, bool]:
         """The entries marked 有用 (True) or 没用 (False)."""
@@ -286,6 +297,10 @@ class Service:
             )
         if along:
             along(connection, turn.reply)
+
+
+def _said(row: sqlite3.Row) -> Said:
+    return Said(row["id"], row["at"], row["said"], json.loads(row["reply"]))
 
 
 def _put_state(connection: sqlite3.Connection, conversation: str, channel: str, state: State, at: str) -> None:

@@ -25,7 +25,8 @@ FLOW_HINTS: Mapping[str, str] = {
 }
 POPULAR_HEADING = "大家常问"
 POPULAR = ("overdue-initial", "contract-pages", "change-in-last-year", "password-reset")
-EARLIER = "看更早的 {count} 条"
+EARLIER = "更早的（还有 {count} 条）"
+LATEST = "回到最新的"
 
 # answers
 WHY = "凭什么"
