@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -56,6 +57,7 @@ class Service:
         self.keeper = keeper
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # gone when nobody waits
+        self._listeners: dict[str, set[asyncio.Event]] = {}
 
     def today(self) -> date:
         """The day in China."""
@@ -81,7 +83,24 @@ class Service:
             state = prepared(self.state(conversation))
             turn = Assistant(self.keeper.mind).reply(state, message, self.today())
             await self.store.write(lambda connection: self._save(connection, conversation, channel, turn, along))
+        self._tell(conversation)
         return turn.reply
+
+    @contextlib.contextmanager
+    def listening(self, conversation: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever this process has saved a turn of a conversation, or forgotten it."""
+        heard = asyncio.Event()
+        self._listeners.setdefault(conversation, set()).add(heard)
+        try:
+            yield heard
+        finally:
+            self._listeners[conversation].discard(heard)
+            if not self._listeners[conversation]:
+                del self._listeners[conversation]
+
+    def _tell(self, conversation: str) -> None:
+        for heard in self._listeners.get(conversation, ()):
+            heard.set()
 
     def _turn_of(self, conversation: str) -> asyncio.Lock:
         """Held while a state is read, changed and written back."""
@@ -239,6 +258,7 @@ class Service:
             connection.execute("delete from conversations where id = ?", [conversation])
 
         await self.store.write(delete)
+        self._tell(conversation)
         await self.store.empty_log()
 
     async def prune(self, days: int) -> int:

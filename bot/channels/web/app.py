@@ -38,7 +38,7 @@ def create_app(service: Service, config: Config, closing: asyncio.Event | None =
     trouble = Trouble(pages, sessions)
     reading = Reading(service, sessions, pages)
     doing = Doing(service, sessions, pages, Allowance(config.whole("messages_per_minute")))
-    events = Events(service, sessions, closing or asyncio.Event())
+    events = Events(service, sessions, closing or asyncio.Event(), config.whole("streams_per_address"))
     return Starlette(
         routes=[
             *reading.routes,
