@@ -1,9 +1,10 @@
-"""The command line: python -m bot run | telegram | chat | ask | check | draw | table."""
+"""The command line: python -m bot run | chat | ask | check | draw | table | settings | unanswered | telegram."""
 
 from __future__ import annotations
 
 import argparse
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = _config(options.config)
         logging.basicConfig(level=config.text("log_level").upper(), format=_LOG_FORMAT)
         command: Callable[[argparse.Namespace, Config], int] = options.command
-        return command(options, config)
+        return _run_command(command, options, config)
     except XiaoanError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -39,6 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+
+
+def _run_command(
+    command: Callable[[argparse.Namespace, Config], int], options: argparse.Namespace, config: Config
+) -> int:
+    """Its exit code; a database that fails on the way is told like one that can't be opened."""
+    try:
+        return command(options, config)
+    except sqlite3.Error as error:
+        from bot.store import unusable
+
+        raise unusable(Path(config.text("database")), error) from error
 
 
 def _config(named: str | None) -> Config:

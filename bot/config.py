@@ -55,6 +55,7 @@ SETTINGS = (
     Setting("body_bytes", 262144, "网页请求正文的上限（字节）", 1024, 10_000_000),
     Setting("messages_per_minute", 40, "每个会话每分钟最多几条消息", 1, 10_000),
     Setting("requests_per_minute", 600, "每个网络地址每分钟最多几次请求", 1, 1_000_000),
+    Setting("streams_per_address", 60, "每个网络地址最多同时开着几个等新消息的页面连接", 1, 1_000_000),
     Setting("telegram_api", "https://api.telegram.org", "Telegram Bot API 的地址；自建 Bot API 服务器时才改"),
     Setting(
         "telegram_groups",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -30,6 +31,8 @@ PERSONAL = ("turns", "feedback", "unanswered", "telegram_people", "telegram_answ
 """The tables beside `conversations` that hold something about a person, each with a column `conversation`."""
 
 _DATED = ("turns", "feedback", "unanswered")
+_NO_TURN_YET = 2**62
+"""Above the id of every turn."""
 _MOST_PLANS = 8
 """Plans whose ticks are remembered."""
 
@@ -55,6 +58,7 @@ class Service:
         self.stopped: set[str] = set()  # channels that could not go on; each puts in its own name
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # gone when nobody waits
+        self._listeners: dict[str, set[asyncio.Event]] = {}
 
     def today(self) -> date:
         """The day in China."""
@@ -80,7 +84,24 @@ class Service:
             state = prepared(self.state(conversation))
             turn = Assistant(self.keeper.mind).reply(state, message, self.today())
             await self.store.write(lambda connection: self._save(connection, conversation, channel, turn, along))
+        self._tell(conversation)
         return turn.reply
+
+    @contextlib.contextmanager
+    def listening(self, conversation: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever this process has saved a turn of a conversation, or forgotten it."""
+        heard = asyncio.Event()
+        self._listeners.setdefault(conversation, set()).add(heard)
+        try:
+            yield heard
+        finally:
+            self._listeners[conversation].discard(heard)
+            if not self._listeners[conversation]:
+                del self._listeners[conversation]
+
+    def _tell(self, conversation: str) -> None:
+        for heard in self._listeners.get(conversation, ()):
+            heard.set()
 
     def _turn_of(self, conversation: str) -> asyncio.Lock:
         """Held while a state is read, changed and written back."""
@@ -187,21 +208,30 @@ class Service:
             changed = replace(state, ticks={**kept, key: tuple(ticked)})
             await self.store.write(lambda c: _put_state(c, conversation, "", changed, self._stamp()))
 
-    def turns(self, conversation: str, after: int = 0, most: int = -1) -> list[Said]:
-        """What was said, oldest first; at `most` so many of the newest."""
+    def turns(self, conversation: str, before: int = _NO_TURN_YET, most: int = -1) -> list[Said]:
+        """What was said before a turn, oldest first; at `most` so many of the newest."""
         rows = self.store.read(
-            "select id, at, said, reply from turns where conversation = ? and id > ? order by id desc limit ?",
+            "select id, at, said, reply from turns where conversation = ? and id < ? order by id desc limit ?",
+            [conversation, before, most],
+        )
+        return [_said(row) for row in reversed(rows)]
+
+    def turns_after(self, conversation: str, after: int, most: int) -> list[Said]:
+        """What was said after a turn, oldest first; at `most` so many, and one can go on from the last."""
+        rows = self.store.read(
+            "select id, at, said, reply from turns where conversation = ? and id > ? order by id limit ?",
             [conversation, after, most],
         )
-        return [Said(row["id"], row["at"], row["said"], json.loads(row["reply"])) for row in reversed(rows)]
+        return [_said(row) for row in rows]
 
     def newest(self, conversation: str) -> int:
         """The id of the last turn; 0 where there is none."""
         return int(self.store.read("select max(id) from turns where conversation = ?", [conversation])[0][0] or 0)
 
-    def said(self, conversation: str) -> int:
-        """How many turns there are."""
-        return int(self.store.read("select count(*) from turns where conversation = ?", [conversation])[0][0])
+    def said(self, conversation: str, before: int = _NO_TURN_YET) -> int:
+        """How many turns there are before one."""
+        sql = "select count(*) from turns where conversation = ? and id < ?"
+        return int(self.store.read(sql, [conversation, before])[0][0])
 
     def marks(self, conversation: str) -> dict[str, bool]:
         """The entries marked 有用 (True) or 没用 (False)."""
@@ -223,6 +253,7 @@ class Service:
             connection.execute("delete from conversations where id = ?", [conversation])
 
         await self.store.write(delete)
+        self._tell(conversation)
         await self.store.empty_log()
 
     async def prune(self, days: int) -> int:
@@ -282,6 +313,10 @@ class Service:
             )
         if along:
             along(connection, turn.reply)
+
+
+def _said(row: sqlite3.Row) -> Said:
+    return Said(row["id"], row["at"], row["said"], json.loads(row["reply"]))
 
 
 def _put_state(connection: sqlite3.Connection, conversation: str, channel: str, state: State, at: str) -> None:

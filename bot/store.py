@@ -24,10 +24,18 @@ _Job = tuple[Write, "Future[Any]"]
 
 _MOST_IN_ONE_COMMIT = 500
 _WAIT_FOR_LOCK_SECONDS = 10.0
+_LOOK = "请检查路径、权限和磁盘空间，或移走损坏的文件后重试。"
 
 
 class StoreError(XiaoanError):
     """The database can't be used; the message says what to do."""
+
+
+def unusable(path: Path, error: Exception) -> StoreError:
+    """The error to tell a person, with what to do about it."""
+    held = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    what = "别的程序正占着它，请稍等再试，或者先关掉那个程序。" if held else _LOOK
+    return StoreError(f"用不了数据库 {path}：{error}。{what}")
 
 
 class Store:
@@ -46,7 +54,7 @@ class Store:
                 migrations.apply(db)
             self._reader, self._connection = _connect(path), _connect(path)
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"打不开数据库 {path}：{error}。请检查路径、权限，或移走损坏的文件后重试。") from error
+            raise unusable(path, error) from error
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._gate = threading.Lock()  # so that nothing is queued behind the end of the queue
         self._closed = False

@@ -144,7 +144,7 @@ class Phrases:
 
     def named(self) -> Iterator[Named]:
         """Every question and answer that the file speaks of, in its order."""
-        yield from ((role.where, role.node, "") for role in self.dates)
+        yield from ((role.where, role.node, "") for role in self.dates if role.node)
         parts: tuple[Choice | Implied | Copied, ...] = (*self.choices, *self.implies, *self.copies)
         for part in parts:
             yield from part.named()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,9 @@ from typing import Any
 
 import pytest
 
+import bot.__main__
 from bot.__main__ import main
+from bot.store import Store
 from bot.wording import ASK_BAD_LINE, JSONL_BAD_LINE
 
 ROOT = Path(__file__).parents[1]
@@ -136,6 +140,13 @@ def test_a_dialogue_that_does_not_exist_is_refused_with_those_that_do() -> None:
     assert "review_body" in done.stderr
 
 
+def test_every_command_is_named_where_a_maintainer_looks_first() -> None:
+    offered = re.findall(r"^    ([a-z]+)\b", run("--help").stdout, re.M)
+    assert offered
+    assert bot.__main__.__doc__
+    assert {*offered} == set(re.findall(r"[a-z]+(?= \||\.$)", bot.__main__.__doc__))
+
+
 def test_help_is_in_chinese() -> None:
     done = run("--help")
     assert done.returncode == 0
@@ -184,7 +195,17 @@ def test_a_database_that_can_not_be_used_is_told_in_one_line(tmp_path: Path, com
     (tmp_path / "folder").mkdir()
     done = run(command, given="你好\n", XIAOAN_DATABASE=str(tmp_path / name) if name else "", XIAOAN_PORT="0")
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.fullmatch(r"打不开数据库 .+\n", done.stderr)
+    assert re.fullmatch(r"用不了数据库 .+\n", done.stderr)
+
+
+def test_a_database_held_by_another_program_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    Store(path).close()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        done = run("chat", given="你好\n", XIAOAN_DATABASE=str(path))
+    assert done.returncode == 1
+    assert re.fullmatch(r"用不了数据库 .+请稍等再试.+\n", done.stderr)
 
 
 def test_a_settings_file_that_is_named_must_be_there(capsys: pytest.CaptureFixture[str]) -> None:
@@ -206,3 +227,7 @@ def test_a_variable_that_means_nothing_is_pointed_out_with_those_that_do(
     assert len(warned) == 1
     assert "XIAOAN_PROT" in warned[0]
     assert "XIAOAN_PORT" in warned[0]
+
+
+def test_what_tests_start_leaves_the_cache_of_a_running_server_alone() -> None:
+    assert re.search(r'^cache: ".*/data/cache-tests"$', run("settings").stdout, re.M)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -116,6 +119,19 @@ def test_the_search_for_clocks_finds_one(call: str) -> None:
 
 def test_every_edge_is_there() -> None:
     assert [name for name in (*EDGES, *READERS) if not (ROOT / name).exists()] == []
+
+
+def test_what_is_imported_is_declared() -> None:
+    """What only comes along with another library may go with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    used = {name.split(".")[0] for package in ALLOWED for p in (ROOT / package).rglob("*.py") for name in imported(p)}
+    comes_from = packages_distributions()
+    undeclared = [
+        name
+        for name in used - set(ALLOWED) - sys.stdlib_module_names
+        if not {found.lower() for found in comes_from.get(name, ())} & set(project["dependencies"])
+    ]
+    assert not undeclared
 
 
 def test_no_registry_address_and_no_machine_path_is_committed() -> None:

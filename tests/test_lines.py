@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 import pytest
@@ -10,6 +11,10 @@ import pytest
 from bot import wording as w
 from bot.assistant import Assistant
 from bot.channels import lines
+from bot.mind import Mind
+from bot.reply import Message
+from bot.state import State
+from bot.turn import Turn
 
 TODAY = date(2026, 11, 23)
 
@@ -37,3 +42,27 @@ def test_a_bad_line_is_answered(assistant: Assistant, line: str) -> None:
     told = [json.loads(one) for one in lines.talk(assistant, [line, '{"text": "你好"}'], TODAY)]
     assert told[0] == {"error": w.JSONL_BAD_LINE}
     assert told[1]["status"] == "greeting"
+
+
+class Failing(Assistant):
+    """Has a mistake of ours in one word."""
+
+    def reply(self, state: State, message: Message, today: date) -> Turn:
+        if message.text == "坏":
+            raise KeyError(message.text)
+        return super().reply(state, message, today)
+
+
+@pytest.mark.parametrize(("told", "name"), [(lines.talk, "text"), (lines.ask, "q")])
+def test_a_mistake_of_ours_is_told_as_ours_and_loses_no_other_line(
+    mind: Mind,
+    caplog: pytest.LogCaptureFixture,
+    told: Callable[[Assistant, Iterable[str], date], Iterator[str]],
+    name: str,
+) -> None:
+    said = list[str]()
+    with pytest.raises(lines.LinesError, match="1 行"):
+        said.extend(told(Failing(mind), [json.dumps({name: text}) for text in ("你好", "坏", "你好")], TODAY))
+    assert [json.loads(line).get("error") for line in said] == [None, w.OUR_MISTAKE, None]
+    assert "KeyError" in caplog.text
+    assert "坏" not in caplog.messages[0]

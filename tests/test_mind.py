@@ -17,6 +17,7 @@ from bot.reply import Message
 from bot.service import Service
 from bot.store import Store
 from knowledge.decide import Limits
+from tests.conftest import CACHE
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZONE)
@@ -34,7 +35,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def renewed(copied: Path) -> MindKeeper:
-    return MindKeeper(Limits(0.6, 0.35), copied)
+    return MindKeeper(Limits(0.6, 0.35), copied, CACHE)
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -117,7 +117,7 @@ def test_what_is_queued_while_it_closes_is_written_or_refused(tmp_path: Path) ->
 
 def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("not a database, but long enough to be taken for one" * 100)
-    with pytest.raises(StoreError, match="打不开数据库"):
+    with pytest.raises(StoreError, match="用不了数据库"):
         Store(tmp_path / "x.db")
 
 

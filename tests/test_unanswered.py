@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot.clock import ZONE
 from bot.mind import MindKeeper
 from bot.reply import Message
 from bot.service import Service
 from bot.store import Store, StoreError
 from bot.unanswered import report
-from knowledge.decide import Limits
 
 
-def test_each_question_stands_once_with_how_often_it_was_asked(tmp_path: Path) -> None:
+def test_each_question_stands_once_with_how_often_it_was_asked(tmp_path: Path, keeper: MindKeeper) -> None:
     store = Store(tmp_path / "x.db")
-    service = Service(store, MindKeeper(Limits(0.75, 0.35)))
+    service = Service(store, keeper)
 
     async def ask() -> None:
         for person in ("a", "b"):
@@ -31,6 +33,25 @@ def test_each_question_stands_once_with_how_often_it_was_asked(tmp_path: Path) -
     assert "要人工" in lines[0]
     assert "13800138000" not in "".join(lines)
     assert lines[1].startswith("2次")
+
+
+def test_entries_marked_useless_stand_after_the_questions_the_newest_first(tmp_path: Path, keeper: MindKeeper) -> None:
+    store, days = Store(tmp_path / "x.db"), itertools.count(1)
+    service = Service(store, keeper, lambda: datetime(2026, 11, next(days), tzinfo=ZONE))
+
+    async def mark() -> None:
+        for person, choice in (
+            *(("a", "n.contract-pages"), ("b", "y.contract-pages"), ("a", "y.initial-deadline")),
+            *(("a", "n.password-reset"), ("b", "n.password-reset")),
+        ):
+            await service.say(person, "web", Message(choose=choice))
+
+    asyncio.run(mark())
+    store.close()
+    *_, head, first, second = report(tmp_path / "x.db")
+    assert "2 个" in head
+    assert (first.split()[:2], first.split()[-1]) == (["没用2", "有用0"], "password-reset")
+    assert (second.split()[:2], second.split()[-1]) == (["没用1", "有用1"], "contract-pages")
 
 
 def test_without_a_database_it_is_said_what_to_do(tmp_path: Path) -> None:

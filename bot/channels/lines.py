@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import traceback
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -11,22 +13,37 @@ from bot.assistant import Assistant
 from bot.render import main_choices, plain
 from bot.reply import Message, Reply, Role
 from bot.state import State
+from bot.turn import Turn
+from knowledge.errors import XiaoanError
+
+log = logging.getLogger(__name__)
+
+
+class LinesError(XiaoanError):
+    """Some lines were not answered, by a mistake of ours; each has said so."""
 
 
 def talk(assistant: Assistant, lines: Iterable[str], today: date) -> Iterator[str]:
-    """The conversation for programs: {"text"} or {"choose"} in, the reply out. A bad line gets an error, not an end."""
-    state = State()
-    for line in lines:
-        if not line.strip():
-            continue
+    """The conversation for programs: {"text"} or {"choose"} in, the reply out. A bad line gets an error, not an end.
+
+    Raises:
+        LinesError: at the end, where a line was not answered by a mistake of ours.
+    """
+    state, failed = State(), 0
+    for line in filter(str.strip, lines):
         try:
             message = _read(line)
         except ValueError as error:
-            yield json.dumps({"error": str(error)}, ensure_ascii=False)
+            yield _error(str(error))
             continue
-        turn = assistant.reply(state, message, today)
+        turn = _turn(assistant, state, message, today)
+        if turn is None:
+            failed += 1
+            yield _error(w.OUR_MISTAKE)
+            continue
         state = turn.state
         yield json.dumps(chat_line(turn.reply), ensure_ascii=False)
+    _end(failed)
 
 
 def _read(line: str) -> Message:
@@ -43,21 +60,53 @@ def _read(line: str) -> Message:
 
 
 def ask(assistant: Assistant, lines: Iterable[str], today: date) -> Iterator[str]:
-    """Single questions for programs: {"q"} in, the reply out; each by itself."""
+    """Single questions for programs: {"q"} in, the reply out; each by itself.
+
+    Raises:
+        LinesError: at the end, where a line was not answered by a mistake of ours.
+    """
+    failed = 0
     for line in filter(str.strip, lines):
         try:
-            question = json.loads(line)["q"]
-            reply = assistant.reply(State(), Message(text=_text(question)), today).reply
-        except (ValueError, KeyError, TypeError, RecursionError):
-            yield json.dumps({"error": w.ASK_BAD_LINE}, ensure_ascii=False)
+            question = _question(line)
+        except ValueError as error:
+            yield _error(str(error))
             continue
-        yield json.dumps(ask_line(question, reply), ensure_ascii=False)
+        turn = _turn(assistant, State(), Message(text=question), today)
+        if turn is None:
+            failed += 1
+            yield _error(w.OUR_MISTAKE)
+            continue
+        yield json.dumps(ask_line(question, turn.reply), ensure_ascii=False)
+    _end(failed)
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(w.ASK_BAD_LINE)
-    return value
+def _question(line: str) -> str:
+    try:
+        question = json.loads(line)["q"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ValueError(w.ASK_BAD_LINE) from None
+    if not isinstance(question, str):
+        raise ValueError(w.ASK_BAD_LINE)
+    return question
+
+
+def _turn(assistant: Assistant, state: State, message: Message, today: date) -> Turn | None:
+    """The turn; None where the assistant fails, which must not lose the other lines."""
+    try:
+        return assistant.reply(state, message, today)
+    except Exception as error:  # log where, never what was said
+        log.error("这一行出错：%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+        return None
+
+
+def _error(words: str) -> str:
+    return json.dumps({"error": words}, ensure_ascii=False)
+
+
+def _end(failed: int) -> None:
+    if failed:
+        raise LinesError(w.LINES_FAILED.format(count=failed))
 
 
 def chat_line(reply: Reply) -> dict[str, object]:

@@ -90,6 +90,23 @@ def test_another_tab_is_told(page: Page, context: BrowserContext, shared: Server
     expect(page.locator(".said")).to_contain_text("怎么登录")
 
 
+def test_a_tab_left_far_behind_catches_up(page: Page, context: BrowserContext, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "怎么登录")
+    copy = (
+        "insert into turns (conversation, at, said, reply)"
+        " select conversation, at, said, reply from turns where id = (select max(id) from turns)"
+    )
+    with sqlite3.connect(shared.database) as database:
+        for _ in range(130):
+            database.execute(copy)
+    other = context.new_page()
+    other.goto(shared.url)
+    say(other, "你好")
+    expect(page.locator(".turn")).to_have_count(132)
+    expect(page.locator(".newest")).to_have_count(1)
+
+
 def test_a_composing_input_method_does_not_send(page: Page, shared: Server) -> None:
     page.goto(shared.url)
     page.locator("#text").fill("huan")

@@ -17,7 +17,7 @@ from bot.mind import MindKeeper
 def main() -> None:
     """Serve the commands on stdin; the argument says what to run: the page with a webhook, or the bot alone."""
     config = load_config(Path("no such file"))
-    keeper = MindKeeper(limits_of(config))
+    keeper = MindKeeper(limits_of(config), cache=Path(config.text("cache")))
     setattr(opening, "make_keeper", lambda config: keeper)  # noqa: B010  (a start would load the same again)
     assert application.__name__  # loaded here, so that no child has to
     child = 0

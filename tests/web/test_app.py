@@ -128,6 +128,52 @@ def test_a_plan_answered_anew_is_shown_live_once(someone: Visitor) -> None:
     assert len(page.all("section", id="materials")) == 1
 
 
+# a long conversation
+
+
+def _lengthen(store: Store, turns: int) -> list[int]:
+    """Many turns more, as the last one was; the ids of all."""
+    copy = (
+        "insert into turns (conversation, at, said, reply) select conversation, at, said, reply from turns where id = 1"
+    )
+    store.submit(lambda connection: [connection.execute(copy) for _ in range(turns)]).result()
+    return [row["id"] for row in store.read("select id from turns order by id")]
+
+
+def _turns(page: Page) -> list[int]:
+    return [int(str(a["data-turn"])) for a in page.all("li") if "data-turn" in a]
+
+
+def test_without_a_script_links_lead_to_all_that_was_said_page_by_page(someone: Visitor, store: Store) -> None:
+    someone.say("延续注册要交什么材料")
+    expected, seen, path = _lengthen(store, 200), list[int](), "/"
+    while path:
+        page = someone.page(path)
+        assert len(_turns(page)) <= 60
+        seen = _turns(page) + seen
+        path = next((str(a["href"]) for a in page.all("a") if str(a.get("href")).startswith("/?before=")), "")
+    assert seen == expected
+
+
+def test_what_was_said_earlier_is_only_to_be_read_and_leads_back(someone: Visitor, store: Store) -> None:
+    someone.say("延续注册要交什么材料")
+    page = someone.page(f"/?before={_lengthen(store, 100)[-1]}")
+    assert ww.LATEST in page.text
+    assert not page.all("li", class_="turn newest")
+    assert not page.all("ol", id="log")  # the script would fetch all that came after
+
+
+def test_the_script_gets_all_that_is_new_in_several_steps(someone: Visitor, store: Store) -> None:
+    someone.say("延续注册要交什么材料")
+    expected, seen, more = _lengthen(store, 200), [0], True
+    while more:
+        page = Page(someone.get(f"/turns?after={seen[-1]}", {"Accept": FRAGMENT}).text)
+        assert 0 < len(_turns(page)) <= 60
+        seen += _turns(page)
+        more = any("data-more" in found for _, found in page.elements)
+    assert seen[1:] == expected
+
+
 # the plan
 
 

@@ -38,7 +38,7 @@ def create_app(service: Service, config: Config, closing: asyncio.Event | None =
     trouble = Trouble(pages, sessions)
     reading = Reading(service, sessions, pages)
     doing = Doing(service, sessions, pages, Allowance(config.whole("messages_per_minute")))
-    events = Events(service, sessions, closing or asyncio.Event())
+    events = Events(service, sessions, closing or asyncio.Event(), config.whole("streams_per_address"))
     return Starlette(
         routes=[
             *reading.routes,
@@ -69,13 +69,14 @@ class Reading:
         ]
 
     async def home(self, request: Request) -> Response:
-        """The conversation."""
+        """The conversation: its end, or what was said before a turn."""
         session = self._sessions.of(request)
-        page = self._pages.chat(session, everything="earlier" in request.query_params)
+        before = number(request.query_params.get("before", ""))
+        page = self._pages.earlier(session, before) if before else self._pages.chat(session)
         return self._sessions.keep(HTMLResponse(page), session)
 
     async def turns(self, request: Request) -> Response:
-        """What was said after a turn, for a page that is open."""
+        """What was said after a turn, as much as one page holds, for a page that is open."""
         after = number(request.query_params.get("after", ""))
         return HTMLResponse(self._pages.fragment(self._sessions.of(request), after))
 

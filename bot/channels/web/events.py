@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from bot.channels.web.guard import address
 from bot.channels.web.sessions import Sessions
 from bot.service import Service
 
-_SILENCE_SECONDS = 15.0  # proxies cut what is silent for longer
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 15.0  # for what other processes write; and proxies cut what is silent for longer
 _MOST_STREAMS = 6  # of one conversation; a browser opens no more to one host
 _HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
 
@@ -21,49 +21,56 @@ _HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
 class Events:
     """The open streams. They end at once when `closing` is set."""
 
-    def __init__(self, service: Service, sessions: Sessions, closing: asyncio.Event) -> None:
+    def __init__(self, service: Service, sessions: Sessions, closing: asyncio.Event, most: int) -> None:
+        """`most` streams of one network address."""
         self._service = service
         self._sessions = sessions
         self._closing = closing
+        self._most = most
         self._open: Counter[str] = Counter()
 
     async def serve(self, request: Request) -> Response:
         """A stream for one page."""
-        session = self._sessions.of(request)
-        if session.fresh or self._closing.is_set() or self._open[session.conversation] >= _MOST_STREAMS:
+        session, whence = self._sessions.of(request), address(request.scope)
+        if session.fresh or self._closing.is_set() or self._full(session.conversation, whence):
             return Response(status_code=204)  # the browser stops asking
         after = number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
-        stream = self._stream(session.conversation, after)
+        stream = self._stream(session.conversation, whence, after)
         return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
-    async def _stream(self, conversation: str, after: int) -> AsyncIterator[str]:
-        self._open[conversation] += 1
+    def _full(self, conversation: str, whence: str) -> bool:
+        return self._open[conversation] >= _MOST_STREAMS or self._open[whence] >= self._most
+
+    async def _stream(self, conversation: str, whence: str, after: int) -> AsyncIterator[str]:
+        self._open.update((conversation, whence))
         try:
             yield "retry: 3000\n\n"
             async for line in self._lines(conversation, after):
                 yield line
         finally:
-            self._open[conversation] -= 1
+            self._open.subtract((conversation, whence))
             self._open += Counter()  # drops those at zero
 
     async def _lines(self, conversation: str, after: int) -> AsyncIterator[str]:
-        quiet = 0.0
-        while not self._closing.is_set():
-            newest = self._service.newest(conversation)
-            if newest != after:
-                after, quiet = newest, 0.0
-                yield f"id: {newest}\nevent: turns\ndata: {newest}\n\n"
-            elif quiet >= _SILENCE_SECONDS:
-                quiet = 0.0
-                yield ": still here\n\n"
-            quiet += _LOOK_SECONDS
-            await self._pause()
+        with self._service.listening(conversation) as heard:
+            while not self._closing.is_set():
+                heard.clear()
+                newest = self._service.newest(conversation)
+                if newest != after:
+                    after = newest
+                    yield f"id: {newest}\nevent: turns\ndata: {newest}\n\n"
+                else:
+                    yield ": still here\n\n"
+                await self._pause(heard)
 
-    async def _pause(self) -> None:
+    async def _pause(self, heard: asyncio.Event) -> None:
+        """Until there is something new, or the end, or it is time to look."""
+        waiting = [asyncio.create_task(event.wait()) for event in (heard, self._closing)]
         try:
-            await asyncio.wait_for(self._closing.wait(), _LOOK_SECONDS)
-        except TimeoutError:
-            return
+            await asyncio.wait(waiting, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
 
 
 def number(text: str) -> int:

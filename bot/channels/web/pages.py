@@ -51,16 +51,25 @@ class Pages:
         self._public_url = config.text("public_url").rstrip("/")
         self.assets, self._templates = _loaded()
 
-    def chat(self, session: Session, *, everything: bool = False, draft: str = "") -> str:
-        """The page: the first screen and what was said so far."""
-        shown = self._service.turns(session.conversation, most=-1 if everything else _SHOWN)
-        hidden = self._service.said(session.conversation) - len(shown)
-        return self._talk("chat.html", session, turns=shown, newest=newest(shown), hidden=hidden, draft=draft)
+    def chat(self, session: Session, *, draft: str = "") -> str:
+        """The page: the first screen and what was said last."""
+        shown = self._service.turns(session.conversation, most=_SHOWN)
+        return self._chat(session, shown, newest=newest(shown), draft=draft)
+
+    def earlier(self, session: Session, before: int) -> str:
+        """What was said before a turn, as much as a page holds; nothing of it is open."""
+        shown = self._service.turns(session.conversation, before, _SHOWN)
+        return self._chat(session, shown, newest=0, draft="", earlier=True)
+
+    def _chat(self, session: Session, shown: Sequence[Said], **values: object) -> str:
+        hidden = self._service.said(session.conversation, shown[0].id) if shown else 0
+        return self._talk("chat.html", session, turns=shown, hidden=hidden, **values)
 
     def fragment(self, session: Session, after: int) -> str:
-        """The turns that came after one, to be added to a page that is open."""
-        turns = self._service.turns(session.conversation, after)
-        return self._talk("fragment.html", session, turns=turns, newest=newest(turns))
+        """The turns that came after one, to be added to a page that is open; it says where there are more."""
+        found = self._service.turns_after(session.conversation, after, _SHOWN + 1)
+        turns = found[:_SHOWN]
+        return self._talk("fragment.html", session, turns=turns, newest=newest(turns), more=len(found) > _SHOWN)
 
     def plan(self, session: Session) -> str:
         """The plan alone, to read and to print."""

@@ -24,7 +24,8 @@ FLOW_HINTS: Mapping[str, str] = {
     "login": "账号、初始密码、登不上怎么办",
 }
 POPULAR_HEADING = "大家常问"
-EARLIER = "看更早的 {count} 条"
+EARLIER = "更早的（还有 {count} 条）"
+LATEST = "回到最新的"
 
 # answers
 WHY = "凭什么"

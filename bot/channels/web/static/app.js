@@ -37,10 +37,16 @@ function settle(old) {
   old.querySelectorAll("details.card[open]").forEach((card) => card.removeAttribute("open"));
 }
 
+// tells whether there are more turns to be fetched
 function add(html, focus) {
-  const turns = new DOMParser().parseFromString(html, "text/html").querySelectorAll("li.turn");
-  const fresh = [...turns].filter((turn) => Number(turn.dataset.turn) > newest());
-  if (!fresh.length) return;
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const fresh = [...page.querySelectorAll("li.turn")].filter((turn) => Number(turn.dataset.turn) > newest());
+  if (!fresh.length) return false;
+  append(fresh, focus);
+  return page.querySelector("[data-more]") !== null;
+}
+
+function append(fresh, focus) {
   const aside = fresh.every((turn) => turn.matches(".aside")); // the question before it stays open
   log.querySelectorAll(aside ? ".aside" : ".newest, .aside").forEach(settle);
   fresh.forEach((turn) => log.append(document.adoptNode(turn)));
@@ -79,6 +85,7 @@ const ours = (response) => (response.headers.get("content-type") ?? "").startsWi
 async function send(form, submitter) {
   if (busy || (form === composer && !box.value.trim())) return;
   const sent = box.value;
+  let more = false;
   wait(true, composer.dataset.sending);
   tell("");
   try {
@@ -88,12 +95,13 @@ async function send(form, submitter) {
     if (form === composer && box.value === sent) box.value = ""; // what was typed meanwhile stays
     document.getElementById("menu")?.removeAttribute("open");
     mark(submitter);
-    add(words, form !== composer);
+    more = add(words, form !== composer);
   } catch {
     tell(composer.dataset.offline);
   } finally {
     wait(false);
   }
+  if (more) news().catch(() => {});
 }
 
 function mark(button) {
@@ -103,9 +111,12 @@ function mark(button) {
 }
 
 async function news() {
-  if (busy) return;
-  const response = await fetch(`/turns?after=${newest()}`, { headers: { Accept: TURNS } });
-  if (response.ok && !busy) add(await response.text(), false);
+  let more = !busy;
+  while (more) {
+    const response = await fetch(`/turns?after=${newest()}`, { headers: { Accept: TURNS } });
+    const words = await response.text();
+    more = response.ok && !busy && add(words, false);
+  }
 }
 
 function listen() {
