@@ -40,6 +40,7 @@ class Spoken:
 
     text: str  # without our name
     addressed: bool
+    author: int = 0  # whose words these are; 0: nobody who could be told later
     command: str = ""  # without the slash
     argument: str = ""
 
@@ -62,16 +63,22 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
         name, _, to = word[1:].partition("@")
         if not to or to.lower() == username.lower():
             rest = named.sub(" ", rest).strip()
-            return Spoken(rest, bool(to), name.lower(), rest)
+            return Spoken(rest, bool(to), author_of(message), name.lower(), rest)
         return Spoken("", addressed=False)  # another bot's
     replied, mentioned, called = message.reply_to, bool(named.search(text)), _CALLED.match(text)
     plain = named.sub(" ", text).strip()
     if called:
         plain = plain[called.end() :].strip() or plain
+    author = message
     if (mentioned or called) and plain in ("", wt.NAME) and replied:
-        plain = replied.text  # «@小安» under another's question
+        plain, author = replied.text, replied  # «@小安» under another's question
     to_us = replied is not None and replied.user == bot_id
-    return Spoken(plain, to_us or mentioned or bool(called))
+    return Spoken(plain, to_us or mentioned or bool(called), author_of(author))
+
+
+def author_of(message: Message) -> int:
+    """Who wrote a message; 0 where that is no person one could meet: a channel, an anonymous admin, a bot."""
+    return 0 if message.speaks_as or message.is_bot else message.user
 
 
 @cache

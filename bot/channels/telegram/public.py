@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram.constants import ChatMemberStatus
 
 from bot.assistant import Assistant
@@ -79,7 +81,7 @@ class Public:
         rows: Rows = []
         writes: list[Write] = []
         if turn is not None:
-            said, rows, writes = self._said(turn, message.user)
+            said, rows, writes = self._said(turn, spoken.author)
             blocks += said
         if blocks:
             return Outcome(self._under(message, pages(blocks), rows, earlier), writes)
@@ -97,11 +99,11 @@ class Public:
         turn = Assistant(mind).reply(State(), Said(text=spoken.text), self._service.today())
         return turn if spoken.addressed or policy.sure(turn.reply, self._sure_at) else None
 
-    def _said(self, turn: Turn, user: int) -> tuple[list[Block], Rows, list[Write]]:
+    def _said(self, turn: Turn, author: int) -> tuple[list[Block], Rows, list[Write]]:
         """The short form of a reply, with the way into the private chat, and what is to be kept for it."""
         reply = turn.reply
         flow = reply.flow or next((c.id[2:] for c in reply.choices if c.role is Role.FLOW), "plan")
-        url, writes = self._links.dialogue(flow, turn.state.answers, user)
+        url, writes = self._links.dialogue(flow, turn.state.answers if author else {}, author)
         onward = [link(wt.PLAN_ON, url)]
         if reply.answers:
             return public(reply), [[link(wt.ASK_ON, self._links.entry(reply.answers[0].entry))], onward], writes
@@ -130,7 +132,9 @@ class Public:
             plan = self._links.dialogue("plan", {}, 0)[0]
             rows = [[link(wt.ASK_ON, plan if spoken.command == "plan" else self._links.url("hello"))]]
             return Outcome(self._under(message, pages([block(wt.HELLO_IN_PUBLIC)]), rows, earlier))
-        return self._answer(message, Spoken(spoken.argument, addressed=True), Mode.ADDRESSED, earlier)
+        return self._answer(
+            message, replace(spoken, command=""), Mode.ADDRESSED, earlier
+        )
 
     async def _set_mode(self, message: Message, argument: str, earlier: int) -> tuple[list[Action], list[Write]]:
         chat = message.chat.id

@@ -1,0 +1,51 @@
+"""What 小安 does among people: whose words are whose, what it never says aloud, when it keeps quiet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.mind import MindKeeper
+
+from .fake import FakeTelegram
+from .kit import Running, at_work
+from .state import Stored
+from .test_public import NAME, kept, pressed
+from .town import Town
+
+pytestmark = pytest.mark.anyio
+ASKS = "初始注册需要什么材料？"
+CASE = "我18年3月拿的证一直没注册，怎么办"
+
+
+@pytest.fixture
+async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
+    async with at_work(fake, keeper, tmp_path) as running:
+        yield running
+    assert fake.violations == []
+
+
+async def answers(xiaoan: Running, town: Town, text: str, *replies: str) -> list[Stored]:
+    """The answers to a text in a group, and to what is said under the last of them."""
+    group, wang = town.group("注安交流"), town.person("王芳")
+    wang.say(text, group.chat)
+    await xiaoan.settled()
+    for reply in replies:
+        wang.say(reply, group.chat, reply_to=xiaoan.fake.sent(group.chat)[-1])
+        await xiaoan.settled()
+    return xiaoan.fake.sent(group.chat)
+
+
+async def test_a_case_belongs_to_who_told_it_not_to_who_points_at_it(xiaoan: Running, town: Town) -> None:
+    group, wang, li = town.group("注安交流"), town.person("王芳"), town.person("李强")
+    told = wang.say(CASE, group.chat)
+    await xiaoan.settled()
+    li.say(NAME, group.chat, reply_to=told)
+    await xiaoan.settled()
+    button = xiaoan.fake.sent(group.chat)[-1].buttons[-1]
+    await pressed(xiaoan, li, button)
+    assert kept(xiaoan, li) == {}
+    await pressed(xiaoan, wang, button)
+    assert kept(xiaoan, wang)["cert_date"] == "2018-03"
