@@ -49,3 +49,11 @@ async def test_a_case_belongs_to_who_told_it_not_to_who_points_at_it(xiaoan: Run
     assert kept(xiaoan, li) == {}
     await pressed(xiaoan, wang, button)
     assert kept(xiaoan, wang)["cert_date"] == "2018-03"
+
+
+@pytest.mark.parametrize("text", ["小安，我叫张伟，帮我算密码", "小安 没看懂", "小安 😭"])
+async def test_nobody_is_asked_to_tell_their_case_in_public(xiaoan: Running, town: Town, text: str) -> None:
+    (answer,) = await answers(xiaoan, town, text)
+    assert "私下说" in answer.text
+    assert not any(words in answer.text for words in ("告诉我", "说说", "张伟"))
+    assert answer.buttons

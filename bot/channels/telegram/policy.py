@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -22,6 +22,9 @@ _DIGIT = re.compile(r"\d")
 _LEAST_DIGITS = 11
 _GAP = r"[\s\-–—‐‑._·]{0,3}"
 _MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
+_SENTENCE = re.compile(r"(?<=[。；！？])")
+_INVITES = re.compile("告诉我|说说|转人工")
+"""What asks people for their case, or offers what is only to be had in private."""
 _LONGEST_QUESTION = 300
 """Characters of what is still taken for a question, where nobody asked 小安."""
 
@@ -94,6 +97,19 @@ def asks(mind: Mind, text: str) -> bool:
 def sure(reply: Reply, at_least: float) -> bool:
     """Whether a reply is worth giving unasked."""
     return reply.status is Status.ANSWERED and bool(reply.answers) and reply.score >= at_least
+
+
+def for_all(reply: Reply) -> Reply:
+    """A reply as it may be read by everybody: no sentence of it invites to tell something here."""
+    answers = tuple(replace(answer, short=_uninviting(answer.short)) for answer in reply.answers)
+    return replace(reply, lead=_uninviting(reply.lead), answers=answers)
+
+
+def _uninviting(text: str) -> str:
+    if not _INVITES.search(text):
+        return text
+    kept = "".join(sentence for sentence in _SENTENCE.split(text) if not _INVITES.search(sentence))
+    return (f"{kept[:-1]}。" if kept.endswith("；") else kept) + wt.TELL_IN_PRIVATE
 
 
 def has_numbers(mind: Mind, text: str) -> bool:

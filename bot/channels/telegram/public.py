@@ -101,7 +101,7 @@ class Public:
 
     def _said(self, turn: Turn, author: int) -> tuple[list[Block], Rows, list[Write]]:
         """The short form of a reply, with the way into the private chat, and what is to be kept for it."""
-        reply = turn.reply
+        reply = policy.for_all(turn.reply)
         flow = reply.flow or next((c.id[2:] for c in reply.choices if c.role is Role.FLOW), "plan")
         url, writes = self._links.dialogue(flow, turn.state.answers if author else {}, author)
         onward = [link(wt.PLAN_ON, url)]
@@ -132,9 +132,7 @@ class Public:
             plan = self._links.dialogue("plan", {}, 0)[0]
             rows = [[link(wt.ASK_ON, plan if spoken.command == "plan" else self._links.url("hello"))]]
             return Outcome(self._under(message, pages([block(wt.HELLO_IN_PUBLIC)]), rows, earlier))
-        return self._answer(
-            message, replace(spoken, command=""), Mode.ADDRESSED, earlier
-        )
+        return self._answer(message, replace(spoken, command=""), Mode.ADDRESSED, earlier)
 
     async def _set_mode(self, message: Message, argument: str, earlier: int) -> tuple[list[Action], list[Write]]:
         chat = message.chat.id
