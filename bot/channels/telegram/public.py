@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from telegram.constants import ChatMemberStatus
 
-from bot.assistant import Assistant
+from bot.assistant import HUMAN, Assistant
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import policy as policy
 from bot.channels.telegram import wording as wt
@@ -101,6 +101,8 @@ class Public:
 
     def _said(self, turn: Turn, author: int) -> tuple[list[Block], Rows, list[Write]]:
         """The short form of a reply, with the way into the private chat, and what is to be kept for it."""
+        if turn.wants_person:  # nothing said here is stored, so nothing can be handed on from here
+            return [block(wt.HUMAN_IN_PUBLIC)], [[link(wt.HUMAN_ON, self._links.entry(HUMAN))]], []
         reply = policy.for_all(turn.reply)
         flow = reply.flow or next((c.id[2:] for c in reply.choices if c.role is Role.FLOW), "plan")
         url, writes = self._links.dialogue(flow, turn.state.answers if author else {}, author)
