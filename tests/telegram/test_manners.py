@@ -65,3 +65,22 @@ async def test_nothing_is_handed_over_from_a_group_and_nothing_said_to_be(xiaoan
     assert "私下" in answer.text
     assert "转人工" in (await pressed(xiaoan, town.person("李强"), answer.buttons[-1])).text
     assert xiaoan.service.store.read("select * from unanswered") == []
+
+
+@pytest.mark.parametrize(("text", "carried"), [("小安 我想注册", False), ("小安 我18年3月拿的证", True)])
+async def test_what_was_said_is_said_to_be_carried_only_where_it_is(
+    xiaoan: Running, town: Town, text: str, carried: bool
+) -> None:
+    (answer,) = await answers(xiaoan, town, text)
+    assert ("已经带上" in answer.text) == carried
+    assert ("?start=s_" in answer.buttons[-1]["url"]) == carried
+
+
+async def test_nothing_is_carried_for_an_anonymous_admin(xiaoan: Running, town: Town) -> None:
+    group, admin = town.group("注安交流"), town.person("管理")
+    group.say_as_group(f"小安 {CASE}")
+    await xiaoan.settled()
+    (answer,) = xiaoan.fake.sent(group.chat)
+    assert "已经带上" not in answer.text
+    await pressed(xiaoan, admin, answer.buttons[-1])
+    assert kept(xiaoan, admin) == {}

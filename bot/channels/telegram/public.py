@@ -81,7 +81,7 @@ class Public:
         rows: Rows = []
         writes: list[Write] = []
         if turn is not None:
-            said, rows, writes = self._said(turn, spoken.author)
+            said, rows, writes = self._said(turn, spoken.author, message.user)
             blocks += said
         if blocks:
             return Outcome(self._under(message, pages(blocks), rows, earlier), writes)
@@ -99,8 +99,8 @@ class Public:
         turn = Assistant(mind).reply(State(), Said(text=spoken.text), self._service.today())
         return turn if spoken.addressed or policy.sure(turn.reply, self._sure_at) else None
 
-    def _said(self, turn: Turn, author: int) -> tuple[list[Block], Rows, list[Write]]:
-        """The short form of a reply, with the way into the private chat, and what is to be kept for it."""
+    def _said(self, turn: Turn, author: int, reader: int) -> tuple[list[Block], Rows, list[Write]]:
+        """The short form of a reply, with the way into the private chat, and what is to be kept for its author."""
         if turn.wants_person:  # nothing said here is stored, so nothing can be handed on from here
             return [block(wt.HUMAN_IN_PUBLIC)], [[link(wt.HUMAN_ON, self._links.entry(HUMAN))]], []
         reply = policy.for_all(turn.reply)
@@ -113,7 +113,8 @@ class Public:
             options = [c for c in reply.choices if c.entry][:_MOST_CHOICES]
             rows = [[link(c.label, self._links.entry(str(c.entry)))] for c in options]
             return [block(wt.WHICH_IN_PUBLIC if rows else wt.HELLO_IN_PUBLIC)], [*rows, onward], writes
-        words = {Status.FLOW: wt.CASE_IN_PRIVATE, Status.UNANSWERED: wt.UNKNOWN_IN_PUBLIC}
+        case = wt.CASE_IN_PRIVATE + (wt.CASE_CARRIED if writes and author == reader else "")
+        words = {Status.FLOW: case, Status.UNANSWERED: wt.UNKNOWN_IN_PUBLIC}
         return [block(words.get(reply.status, reply.lead or wt.HELLO_IN_PUBLIC))], [onward], writes
 
     def _under(self, message: Message, parts: list[str], rows: Rows, earlier: int) -> list[Action]:
