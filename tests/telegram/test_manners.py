@@ -84,3 +84,23 @@ async def test_nothing_is_carried_for_an_anonymous_admin(xiaoan: Running, town: 
     assert "已经带上" not in answer.text
     await pressed(xiaoan, admin, answer.buttons[-1])
     assert kept(xiaoan, admin) == {}
+
+
+@pytest.mark.parametrize("text", ["wx:13812345678", "13812345678@qq.com 联系我", "电话一三八一二三四五六七八"])
+async def test_whatever_the_scrubber_hides_is_warned_of(xiaoan: Running, town: Town, text: str) -> None:
+    (answer,) = await answers(xiaoan, town, text)
+    assert "删掉那条消息" in answer.text
+    assert "138" not in answer.text
+
+
+@pytest.mark.parametrize("text", ["看 https://www.mem.gov.cn/a?id=123456789012345", "邮箱 zhuce@mem.gov.cn"])
+async def test_addresses_of_offices_are_not_warned_of(xiaoan: Running, town: Town, text: str) -> None:
+    assert await answers(xiaoan, town, text) == []
+
+
+async def test_a_shared_card_is_warned_of(xiaoan: Running, town: Town) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").send("contact", group.chat)
+    await xiaoan.settled()
+    (answer,) = xiaoan.fake.sent(group.chat)
+    assert "删掉那条消息" in answer.text

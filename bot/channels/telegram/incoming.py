@@ -44,6 +44,7 @@ class Message:
     passed_on: bool = False  # forwarded, by a person or from the channel of a discussion group
     moved_to: int = 0  # the group has become a supergroup under this number
     content: bool = False  # it says something without words (a photo, not «X joined»)
+    contact: bool = False  # somebody's card: a name and a number
     reply_to: Message | None = None
 
 
@@ -132,6 +133,7 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         passed_on="forward_origin" in raw or bool(raw.get("is_automatic_forward")),
         moved_to=raw.get("migrate_to_chat_id", 0),
         content=any(kind in raw for kind in KINDS),
+        contact="contact" in raw,
         reply_to=_message(replied) if replied else None,
     )
 

@@ -12,14 +12,14 @@ from bot.channels.telegram import wording as wt
 from bot.channels.telegram.incoming import Message
 from bot.mind import Mind
 from bot.reply import Reply, Status
-from knowledge.redaction import ID, PHONE, redact
+from knowledge.redaction import ID, MAIL, NUMBER, PHONE, redact
 
 CHANNEL_FORWARDER = 777000  # "Telegram": puts channel posts into the discussion group
 SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: people behind a group or a channel
 _CALLED = re.compile(rf"{wt.NAME}(?:[\s，,：:、。.！!？?～~]+|(?=[你请])|\Z)")
 """Our name as an address; «小安全帽» and «小安装公司» only begin like it."""
-_DIGIT = re.compile(r"\d")
-_LEAST_DIGITS = 11
+_ADDRESS = re.compile(r"https?://\S+|[\w.\-]+@[\w.\-]*gov\.cn")
+"""Numbers in these are nobody's."""
 _GAP = r"[\s\-–—‐‑._·]{0,3}"
 _MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
 _SENTENCE = re.compile(r"(?<=[。；！？])")
@@ -113,10 +113,9 @@ def _uninviting(text: str) -> str:
 
 
 def has_numbers(mind: Mind, text: str) -> bool:
-    """Whether a text gives away an ID number or somebody's mobile; numbers of offices are there to be passed on."""
-    if len(_DIGIT.findall(text)) < _LEAST_DIGITS:
-        return False
-    scrubbed = redact(text, mind.readings)
-    if ID in scrubbed:
+    """Whether a text gives away a number or an address of somebody's; those of offices are there to be passed on."""
+    plain = _ADDRESS.sub(" ", text)
+    scrubbed = redact(plain, mind.readings)
+    if any(mark in scrubbed for mark in (ID, NUMBER, MAIL)):
         return True
-    return PHONE in scrubbed and bool(_MOBILE.search(unicodedata.normalize("NFKC", text)))
+    return PHONE in scrubbed and bool(_MOBILE.search(unicodedata.normalize("NFKC", plain)))

@@ -53,7 +53,7 @@ class Public:
         """A message in a group, or an edited one: then its answer follows."""
         if message.moved_to:
             return Outcome(writes=[self._tables.move_group(message.chat.id, message.moved_to)])
-        if policy.by_machine(message) or not message.text:
+        if policy.by_machine(message) or not (message.text or message.contact):
             return Outcome()
         earlier = self._tables.answer_to(message.chat.id, message.id).message if message.edited else 0
         spoken = policy.read(message, self._api.id, self._api.username)
@@ -75,9 +75,12 @@ class Public:
     def _answer(self, message: Message, spoken: Spoken, mode: Mode, earlier: int) -> Outcome:
         mind, chat = self._service.keeper.mind, message.chat.id
         blocks: list[Block] = []
-        if policy.has_numbers(mind, message.text):
+        if message.contact:
+            blocks.append(block(wt.CONTACT_WARNING))
+        elif policy.has_numbers(mind, message.text):
             blocks.append(block(wt.NUMBER_WARNING))
-        turn = self._turn(spoken, mode, unasked=self._pace.full(chat) and not earlier)
+        unasked = self._pace.full(chat) and not earlier
+        turn = self._turn(spoken, mode, unasked=unasked) if message.text else None
         rows: Rows = []
         writes: list[Write] = []
         if turn is not None:
