@@ -104,3 +104,13 @@ async def test_a_shared_card_is_warned_of(xiaoan: Running, town: Town) -> None:
     await xiaoan.settled()
     (answer,) = xiaoan.fake.sent(group.chat)
     assert "删掉那条消息" in answer.text
+
+
+@pytest.mark.parametrize(("command", "says"), [("forget", "/forget"), ("privacy", "删掉")])
+async def test_what_is_kept_is_a_matter_of_the_private_chat(
+    xiaoan: Running, town: Town, command: str, says: str
+) -> None:
+    (answer,) = await answers(xiaoan, town, f"/{command}{NAME}")
+    assert "私" in answer.text
+    assert says in answer.text
+    assert "/forget" in (await pressed(xiaoan, town.person("李强"), answer.buttons[0])).text

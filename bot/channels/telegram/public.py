@@ -17,6 +17,7 @@ from bot.channels.telegram.keyboard import Rows, link
 from bot.channels.telegram.links import Links
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.policy import Mode, Spoken
+from bot.channels.telegram.private import PRIVACY
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.tables import Tables
 from bot.channels.telegram.text import Block, block, pages, public
@@ -31,6 +32,14 @@ from bot.turn import Turn
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _MOST_CHOICES = 4
+_IN_PRIVATE = {
+    "help": (wt.HELLO_IN_PUBLIC, wt.ASK_ON, "hello"),
+    "start": (wt.HELLO_IN_PUBLIC, wt.ASK_ON, "hello"),
+    "plan": (wt.HELLO_IN_PUBLIC, wt.PLAN_ON, ""),
+    "privacy": (wt.PRIVACY_IN_PUBLIC, wt.PRIVACY_ON, PRIVACY),
+    "forget": (wt.FORGET_IN_PUBLIC, wt.PRIVACY_ON, PRIVACY),
+}
+"""Commands of the private chat: what is said to them in public, and the button into it (no payload: the plan)."""
 
 
 class Public:
@@ -134,10 +143,10 @@ class Public:
             return Outcome(*await self._set_mode(message, spoken.argument, earlier))
         if not spoken.addressed or self._mode(message.chat.id) is Mode.OFF:
             return None
-        if spoken.command in ("help", "start", "privacy", "forget", "plan"):
-            plan = self._links.dialogue("plan", {}, 0)[0]
-            rows = [[link(wt.ASK_ON, plan if spoken.command == "plan" else self._links.url("hello"))]]
-            return Outcome(self._under(message, pages([block(wt.HELLO_IN_PUBLIC)]), rows, earlier))
+        if spoken.command in _IN_PRIVATE:
+            words, label, payload = _IN_PRIVATE[spoken.command]
+            url = self._links.url(payload) if payload else self._links.dialogue("plan", {}, 0)[0]
+            return Outcome(self._under(message, pages([block(words)]), [[link(label, url)]], earlier))
         return self._answer(message, replace(spoken, command=""), Mode.ADDRESSED, earlier)
 
     async def _set_mode(self, message: Message, argument: str, earlier: int) -> tuple[list[Action], list[Write]]:

@@ -77,7 +77,10 @@ MONTH_TEXT = "{year}年{month}月"
 YEAR_TEXT = "{year}年"
 
 # groups and comments
-NUMBER_WARNING = "提醒一下：你刚才的消息里像是有身份证号、电话或别的号码、邮箱。这里大家都看得到，请尽快删掉那条消息；办理注册不需要在这里提供。"
+NUMBER_WARNING = (
+    "提醒一下：你刚才的消息里像是有身份证号、电话或别的号码、邮箱。"
+    "这里大家都看得到，请尽快删掉那条消息；办理注册不需要在这里提供。"
+)
 CONTACT_WARNING = "提醒一下：名片里有姓名和电话，这里大家都看得到，不是本人愿意公开的，请尽快删掉那条消息。"
 CASE_IN_PRIVATE = "这要看你本人的情况，几个问题就能说清。别在这里写个人信息，点下面的按钮私下说。"
 CASE_CARRIED = "刚才说过的我已经带上了。"
@@ -86,6 +89,9 @@ UNKNOWN_IN_PUBLIC = "这个问题我没有把握，不敢乱说。可以点下�
 HUMAN_IN_PUBLIC = "群里转不了人工，这里说的我不保存。请点下面的按钮，私下把问题写给我，在那里可以转人工。"
 HUMAN_ON = "私下转人工"
 WHICH_IN_PUBLIC = "你想问的是哪一个？点一下，我私下细说："
+PRIVACY_IN_PUBLIC = "我记住了什么、怎么删掉，请点下面的按钮私下看。"
+FORGET_IN_PUBLIC = "要删掉关于你的一切，请点下面的按钮，在私聊里发送 /forget；在群里发不起作用。"
+PRIVACY_ON = "私下看、私下删"
 HELLO_IN_PUBLIC = "我是小安，能答中级注册安全工程师注册的问题。点名问我就行，涉及个人情况请点下面的按钮私下说。"
 SOURCE = "出处：{source}·{section}"
 ASK_ON = "私下细说"
