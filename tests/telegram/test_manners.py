@@ -114,3 +114,26 @@ async def test_what_is_kept_is_a_matter_of_the_private_chat(
     assert "私" in answer.text
     assert says in answer.text
     assert "/forget" in (await pressed(xiaoan, town.person("李强"), answer.buttons[0])).text
+
+
+async def test_a_reply_to_an_answer_is_heard_after_that_answer(xiaoan: Running, town: Town) -> None:
+    *_, answer = await answers(xiaoan, town, ASKS, "那变更呢")
+    assert "变更注册上传" in answer.text
+
+
+async def test_why_in_reply_to_an_answer_tells_its_sources(xiaoan: Running, town: Town) -> None:
+    *_, answer = await answers(xiaoan, town, ASKS, "凭什么")
+    assert "的依据" in answer.text
+
+
+CHATTER = ["👍", "哈哈哈", "好的", "学到了", "有用", "不对", "李强你看看", "嗯嗯", "谢谢", "这机器人真行"]
+
+
+@pytest.mark.parametrize("text", CHATTER)
+async def test_what_people_say_to_an_answer_is_left_alone(xiaoan: Running, town: Town, text: str) -> None:
+    assert len(await answers(xiaoan, town, ASKS, text)) == 1
+
+
+@pytest.mark.parametrize("text", ["转人工", "变更注册的材料", "我18年3月拿的证"])
+async def test_what_is_meant_for_it_is_answered_in_a_reply(xiaoan: Running, town: Town, text: str) -> None:
+    assert len(await answers(xiaoan, town, ASKS, text)) == 2

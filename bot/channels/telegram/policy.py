@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
+from bot.assistant import COMMANDS, HUMAN
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.incoming import Message
 from bot.mind import Mind
 from bot.reply import Reply, Status
+from bot.turn import Turn
 from knowledge.redaction import ID, MAIL, NUMBER, PHONE, redact
+from knowledge.text import fold
 
 CHANNEL_FORWARDER = 777000  # "Telegram": puts channel posts into the discussion group
 SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: people behind a group or a channel
@@ -46,6 +49,8 @@ class Spoken:
     author: int = 0  # whose words these are; 0: nobody who could be told later
     command: str = ""  # without the slash
     argument: str = ""
+    subject: str = ""  # the entry of the answer of ours to which it replies
+    replies: bool = False  # it is for us only as a reply to our message
 
 
 def by_machine(message: Message) -> bool:
@@ -76,7 +81,8 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
     if (mentioned or called) and plain in ("", wt.NAME) and replied:
         plain, author = replied.text, replied  # «@小安» under another's question
     to_us = replied is not None and replied.user == bot_id
-    return Spoken(plain, to_us or mentioned or bool(called), author_of(author))
+    named_us, subject = mentioned or bool(called), replied.subject if to_us and replied else ""
+    return Spoken(plain, to_us or named_us, author_of(author), subject=subject, replies=to_us and not named_us)
 
 
 def author_of(message: Message) -> int:
@@ -97,6 +103,11 @@ def asks(mind: Mind, text: str) -> bool:
 def sure(reply: Reply, at_least: float) -> bool:
     """Whether a reply is worth giving unasked."""
     return reply.status is Status.ANSWERED and bool(reply.answers) and reply.score >= at_least
+
+
+def wants(turn: Turn, text: str) -> bool:
+    """Whether words that ask nothing are for us all the same: a case, or a person asked for by the word itself."""
+    return turn.reply.status is Status.FLOW or COMMANDS.get(fold(text)) == HUMAN
 
 
 def for_all(reply: Reply) -> Reply:

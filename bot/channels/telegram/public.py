@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from telegram.constants import ChatMemberStatus
 
+from bot import wording as w
 from bot.assistant import HUMAN, Assistant
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import policy as policy
@@ -102,14 +103,26 @@ class Public:
         return Outcome()
 
     def _turn(self, spoken: Spoken, mode: Mode, *, unasked: bool) -> Turn | None:
-        """What the assistant would say, if it should say anything."""
+        """What the assistant would say, if it should say anything. Among themselves people reply to its answers too:
+        of that it answers what asks, and what it is sure of."""
         mind = self._service.keeper.mind
         if spoken.command and not spoken.addressed:
             return None
-        if not spoken.addressed and (mode is not Mode.SURE or unasked or not policy.asks(mind, spoken.text)):
+        asks = policy.asks(mind, spoken.text)
+        if not spoken.addressed and (mode is not Mode.SURE or unasked or not asks):
             return None
-        turn = Assistant(mind).reply(State(), Said(text=spoken.text), self._service.today())
-        return turn if spoken.addressed or policy.sure(turn.reply, self._sure_at) else None
+        turn = self._heard(spoken if asks else replace(spoken, subject=""))
+        if spoken.addressed and (asks or not spoken.replies or policy.wants(turn, spoken.text)):
+            return turn
+        return turn if policy.sure(turn.reply, self._sure_at) else None
+
+    def _heard(self, spoken: Spoken) -> Turn:
+        """The reply to what was said, after the answer of ours that it is about."""
+        assistant, today = Assistant(self._service.keeper.mind), self._service.today()
+        if spoken.subject and spoken.text.strip("？?") == w.WHY:  # what the button of the private chat says
+            return assistant.reply(State(), Said(choose=f"w.{spoken.subject}"), today)
+        about = assistant.reply(State(), Said(choose=f"e.{spoken.subject}"), today).state if spoken.subject else State()
+        return assistant.reply(replace(about, flow=""), Said(text=spoken.text), today)
 
     def _said(self, turn: Turn, author: int, reader: int) -> tuple[list[Block], Rows, list[Write]]:
         """The short form of a reply, with the way into the private chat, and what is to be kept for its author."""
