@@ -137,3 +137,14 @@ async def test_what_people_say_to_an_answer_is_left_alone(xiaoan: Running, town:
 @pytest.mark.parametrize("text", ["转人工", "变更注册的材料", "我18年3月拿的证"])
 async def test_what_is_meant_for_it_is_answered_in_a_reply(xiaoan: Running, town: Town, text: str) -> None:
     assert len(await answers(xiaoan, town, ASKS, text)) == 2
+
+
+async def test_an_answer_that_was_deleted_comes_again_under_the_edited_question(xiaoan: Running, town: Town) -> None:
+    wang, post = town.person("王芳"), town.channel("注安通知").post("开始受理")
+    asked = wang.comment(post, ASKS)
+    await xiaoan.settled()
+    xiaoan.fake.sent(post.group.chat)[-1].deleted = True
+    wang.edit(asked, "变更注册需要什么材料？")
+    await xiaoan.settled()
+    (answer,) = xiaoan.fake.sent(post.group.chat)
+    assert (answer.body["reply_to_message"]["message_id"], answer.thread) == (asked.id, post.forwarded.id)

@@ -143,9 +143,8 @@ class Public:
         return [block(words.get(reply.status, reply.lead or wt.HELLO_IN_PUBLIC))], [onward], writes
 
     def _under(self, message: Message, parts: list[str], rows: Rows, earlier: int) -> list[Action]:
-        reply_to = 0 if earlier else message.id
         return act.said(
-            message.chat.id, parts, rows, at=earlier, keep=act.ANSWER, question=message.id, reply_to=reply_to
+            message.chat.id, parts, rows, at=earlier, keep=act.ANSWER, question=message.id, reply_to=message.id
         )
 
     # commands
