@@ -54,10 +54,11 @@ def send(chat: int, html: str, *, buttons: Sequence[Sequence[Json]] = (), reply_
     return Action("sendMessage", params)
 
 
-def edit(chat: int, message: int, html: str, *, buttons: Sequence[Sequence[Json]] = ()) -> Action:
-    """Another text in place of a message; where that is gone, a new one."""
-    new = send(chat, html, buttons=buttons)
-    return Action("editMessageText", new.params | {"message_id": message}, instead=new)
+def edit(chat: int, message: int, html: str, *, buttons: Sequence[Sequence[Json]] = (), reply_to: int = 0) -> Action:
+    """Another text in place of a message; where that is gone, a new one, under the same message if wanted."""
+    new = send(chat, html, buttons=buttons, reply_to=reply_to)
+    there = {name: value for name, value in new.params.items() if name != "reply_parameters"}
+    return Action("editMessageText", there | {"message_id": message}, instead=new)
 
 
 def keyboard(chat: int, message: int, buttons: Sequence[Sequence[Json]] = ()) -> Action:
@@ -100,7 +101,7 @@ def said(
     for number, part in enumerate(parts):
         below = buttons if number == len(parts) - 1 else ()
         new = send(chat, part, buttons=below, reply_to=0 if number else reply_to)
-        action = edit(chat, at, part, buttons=below) if at and number == 0 else new
+        action = edit(chat, at, part, buttons=below, reply_to=reply_to) if at and number == 0 else new
         found.append(_kept(action, keep, question if number == 0 else 0, node))
     return found
 

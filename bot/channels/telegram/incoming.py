@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.channels.telegram import wording as wt
 from bot.channels.update_table import Json
 
 KINDS = ("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note")
+_ASK_ON = re.compile(r"\?start=e_([\w-]+)$")
 _MESSAGES = ("message", "edited_message")
 
 
@@ -44,6 +47,8 @@ class Message:
     passed_on: bool = False  # forwarded, by a person or from the channel of a discussion group
     moved_to: int = 0  # the group has become a supergroup under this number
     content: bool = False  # it says something without words (a photo, not «X joined»)
+    subject: str = ""  # the entry that an answer of ours is about, from the button under it
+    contact: bool = False  # somebody's card: a name and a number
     reply_to: Message | None = None
 
 
@@ -132,8 +137,17 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         passed_on="forward_origin" in raw or bool(raw.get("is_automatic_forward")),
         moved_to=raw.get("migrate_to_chat_id", 0),
         content=any(kind in raw for kind in KINDS),
+        subject=_subject(raw),
+        contact="contact" in raw,
         reply_to=_message(replied) if replied else None,
     )
+
+
+def _subject(raw: Json) -> str:
+    """The entry that the first button under a message leads to, if it is the one under our answers."""
+    rows = (raw.get("reply_markup") or {}).get("inline_keyboard") or [[{}]]
+    found = _ASK_ON.search(rows[0][0].get("url", "")) if rows[0] and rows[0][0].get("text") == wt.ASK_ON else None
+    return found[1] if found else ""
 
 
 def _tap(raw: Json) -> Tap:
@@ -170,6 +184,10 @@ def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
     found |= {"chat": _some(raw["chat"], ("id", "type"))} | _who(raw)
     found |= {name: clean(raw[name]) for name in ("text", "caption") if name in raw}
     found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}
+    if _subject(raw):
+        found["reply_markup"] = {
+            "inline_keyboard": [[_some(raw["reply_markup"]["inline_keyboard"][0][0], ("text", "url"))]]
+        }
     if "sender_chat" in raw:
         found["sender_chat"] = _some(raw["sender_chat"], ("id", "type"))
     if "reply_to_message" in raw:

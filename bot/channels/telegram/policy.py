@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
+from bot.assistant import COMMANDS, HUMAN
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.incoming import Message
 from bot.mind import Mind
 from bot.reply import Reply, Status
-from knowledge.redaction import ID, PHONE, redact
+from bot.turn import Turn
+from knowledge.redaction import ID, MAIL, NUMBER, PHONE, redact
+from knowledge.text import fold
 
 CHANNEL_FORWARDER = 777000  # "Telegram": puts channel posts into the discussion group
 SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: people behind a group or a channel
 _CALLED = re.compile(rf"{wt.NAME}(?:[\s，,：:、。.！!？?～~]+|(?=[你请])|\Z)")
 """Our name as an address; «小安全帽» and «小安装公司» only begin like it."""
-_DIGIT = re.compile(r"\d")
-_LEAST_DIGITS = 11
+_ADDRESS = re.compile(r"https?://\S+|[\w.\-]+@[\w.\-]*gov\.cn")
+"""Numbers in these are nobody's."""
 _GAP = r"[\s\-–—‐‑._·]{0,3}"
 _MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
+_SENTENCE = re.compile(r"(?<=[。；！？])")
+_INVITES = re.compile("告诉我|说说|转人工")
+"""What asks people for their case, or offers what is only to be had in private."""
 _LONGEST_QUESTION = 300
 """Characters of what is still taken for a question, where nobody asked 小安."""
 
@@ -40,8 +46,11 @@ class Spoken:
 
     text: str  # without our name
     addressed: bool
+    author: int = 0  # whose words these are; 0: nobody who could be told later
     command: str = ""  # without the slash
     argument: str = ""
+    subject: str = ""  # the entry of the answer of ours to which it replies
+    replies: bool = False  # it is for us only as a reply to our message
 
 
 def by_machine(message: Message) -> bool:
@@ -62,16 +71,23 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
         name, _, to = word[1:].partition("@")
         if not to or to.lower() == username.lower():
             rest = named.sub(" ", rest).strip()
-            return Spoken(rest, bool(to), name.lower(), rest)
+            return Spoken(rest, bool(to), author_of(message), name.lower(), rest)
         return Spoken("", addressed=False)  # another bot's
     replied, mentioned, called = message.reply_to, bool(named.search(text)), _CALLED.match(text)
     plain = named.sub(" ", text).strip()
     if called:
         plain = plain[called.end() :].strip() or plain
+    author = message
     if (mentioned or called) and plain in ("", wt.NAME) and replied:
-        plain = replied.text  # «@小安» under another's question
+        plain, author = replied.text, replied  # «@小安» under another's question
     to_us = replied is not None and replied.user == bot_id
-    return Spoken(plain, to_us or mentioned or bool(called))
+    named_us, subject = mentioned or bool(called), replied.subject if to_us and replied else ""
+    return Spoken(plain, to_us or named_us, author_of(author), subject=subject, replies=to_us and not named_us)
+
+
+def author_of(message: Message) -> int:
+    """Who wrote a message; 0 where that is no person one could meet: a channel, an anonymous admin, a bot."""
+    return 0 if message.speaks_as or message.is_bot else message.user
 
 
 @cache
@@ -89,11 +105,28 @@ def sure(reply: Reply, at_least: float) -> bool:
     return reply.status is Status.ANSWERED and bool(reply.answers) and reply.score >= at_least
 
 
+def wants(turn: Turn, text: str) -> bool:
+    """Whether words that ask nothing are for us all the same: a case, or a person asked for by the word itself."""
+    return turn.reply.status is Status.FLOW or COMMANDS.get(fold(text)) == HUMAN
+
+
+def for_all(reply: Reply) -> Reply:
+    """A reply as it may be read by everybody: no sentence of it invites to tell something here."""
+    answers = tuple(replace(answer, short=_uninviting(answer.short)) for answer in reply.answers)
+    return replace(reply, lead=_uninviting(reply.lead), answers=answers)
+
+
+def _uninviting(text: str) -> str:
+    if not _INVITES.search(text):
+        return text
+    kept = "".join(sentence for sentence in _SENTENCE.split(text) if not _INVITES.search(sentence))
+    return (f"{kept[:-1]}。" if kept.endswith("；") else kept) + wt.TELL_IN_PRIVATE
+
+
 def has_numbers(mind: Mind, text: str) -> bool:
-    """Whether a text gives away an ID number or somebody's mobile; numbers of offices are there to be passed on."""
-    if len(_DIGIT.findall(text)) < _LEAST_DIGITS:
-        return False
-    scrubbed = redact(text, mind.readings)
-    if ID in scrubbed:
+    """Whether a text gives away a number or an address of somebody's; those of offices are there to be passed on."""
+    plain = _ADDRESS.sub(" ", text)
+    scrubbed = redact(plain, mind.readings)
+    if any(mark in scrubbed for mark in (ID, NUMBER, MAIL)):
         return True
-    return PHONE in scrubbed and bool(_MOBILE.search(unicodedata.normalize("NFKC", text)))
+    return PHONE in scrubbed and bool(_MOBILE.search(unicodedata.normalize("NFKC", plain)))

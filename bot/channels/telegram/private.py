@@ -25,6 +25,8 @@ from bot.service import Along, Service
 
 IN_PLACE = ("a", "b", "back", "restart", "quit", "resume")
 """What changes the dialogue's message where it stands; everything else is said below."""
+PRIVACY = "privacy"
+"""The payload that opens the page on what is kept."""
 LINK, SHORT_LINK, ENTRY = "l_", "s_", "e_"
 """How the payload of a t.me link begins."""
 _FILES = {keys.ICS: "ics", keys.MARKDOWN: "md"}
@@ -106,6 +108,8 @@ class Private:
             return await self._said(place, Said(choose=f"e.{payload.removeprefix(ENTRY)}"))
         if payload.startswith((LINK, SHORT_LINK)):
             return await self._linked(place, payload)
+        if payload == PRIVACY:
+            return await self._privacy(place, "")
         return Outcome([act.send(place.chat, pages([block(wt.HELLO)])[0], buttons=keys.openings())])
 
     async def _linked(self, place: Place, payload: str) -> Outcome:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram.constants import ChatMemberStatus
 
-from bot.assistant import Assistant
+from bot import wording as w
+from bot.assistant import HUMAN, Assistant
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import policy as policy
 from bot.channels.telegram import wording as wt
@@ -15,6 +18,7 @@ from bot.channels.telegram.keyboard import Rows, link
 from bot.channels.telegram.links import Links
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.policy import Mode, Spoken
+from bot.channels.telegram.private import PRIVACY
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.tables import Tables
 from bot.channels.telegram.text import Block, block, pages, public
@@ -29,6 +33,14 @@ from bot.turn import Turn
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _MOST_CHOICES = 4
+_IN_PRIVATE = {
+    "help": (wt.HELLO_IN_PUBLIC, wt.ASK_ON, "hello"),
+    "start": (wt.HELLO_IN_PUBLIC, wt.ASK_ON, "hello"),
+    "plan": (wt.HELLO_IN_PUBLIC, wt.PLAN_ON, ""),
+    "privacy": (wt.PRIVACY_IN_PUBLIC, wt.PRIVACY_ON, PRIVACY),
+    "forget": (wt.FORGET_IN_PUBLIC, wt.PRIVACY_ON, PRIVACY),
+}
+"""Commands of the private chat: what is said to them in public, and the button into it (no payload: the plan)."""
 
 
 class Public:
@@ -51,7 +63,7 @@ class Public:
         """A message in a group, or an edited one: then its answer follows."""
         if message.moved_to:
             return Outcome(writes=[self._tables.move_group(message.chat.id, message.moved_to)])
-        if policy.by_machine(message) or not message.text:
+        if policy.by_machine(message) or not (message.text or message.contact):
             return Outcome()
         earlier = self._tables.answer_to(message.chat.id, message.id).message if message.edited else 0
         spoken = policy.read(message, self._api.id, self._api.username)
@@ -73,13 +85,16 @@ class Public:
     def _answer(self, message: Message, spoken: Spoken, mode: Mode, earlier: int) -> Outcome:
         mind, chat = self._service.keeper.mind, message.chat.id
         blocks: list[Block] = []
-        if policy.has_numbers(mind, message.text):
+        if message.contact:
+            blocks.append(block(wt.CONTACT_WARNING))
+        elif policy.has_numbers(mind, message.text):
             blocks.append(block(wt.NUMBER_WARNING))
-        turn = self._turn(spoken, mode, unasked=self._pace.full(chat) and not earlier)
+        unasked = self._pace.full(chat) and not earlier
+        turn = self._turn(spoken, mode, unasked=unasked) if message.text else None
         rows: Rows = []
         writes: list[Write] = []
         if turn is not None:
-            said, rows, writes = self._said(turn, message.user)
+            said, rows, writes = self._said(turn, spoken.author, message.user)
             blocks += said
         if blocks:
             return Outcome(self._under(message, pages(blocks), rows, earlier), writes)
@@ -88,20 +103,34 @@ class Public:
         return Outcome()
 
     def _turn(self, spoken: Spoken, mode: Mode, *, unasked: bool) -> Turn | None:
-        """What the assistant would say, if it should say anything."""
+        """What the assistant would say, if it should say anything. Among themselves people reply to its answers too:
+        of that it answers what asks, and what it is sure of."""
         mind = self._service.keeper.mind
         if spoken.command and not spoken.addressed:
             return None
-        if not spoken.addressed and (mode is not Mode.SURE or unasked or not policy.asks(mind, spoken.text)):
+        asks = policy.asks(mind, spoken.text)
+        if not spoken.addressed and (mode is not Mode.SURE or unasked or not asks):
             return None
-        turn = Assistant(mind).reply(State(), Said(text=spoken.text), self._service.today())
-        return turn if spoken.addressed or policy.sure(turn.reply, self._sure_at) else None
+        turn = self._heard(spoken if asks else replace(spoken, subject=""))
+        if spoken.addressed and (asks or not spoken.replies or policy.wants(turn, spoken.text)):
+            return turn
+        return turn if policy.sure(turn.reply, self._sure_at) else None
 
-    def _said(self, turn: Turn, user: int) -> tuple[list[Block], Rows, list[Write]]:
-        """The short form of a reply, with the way into the private chat, and what is to be kept for it."""
-        reply = turn.reply
+    def _heard(self, spoken: Spoken) -> Turn:
+        """The reply to what was said, after the answer of ours that it is about."""
+        assistant, today = Assistant(self._service.keeper.mind), self._service.today()
+        if spoken.subject and spoken.text.strip("？?") == w.WHY:  # what the button of the private chat says
+            return assistant.reply(State(), Said(choose=f"w.{spoken.subject}"), today)
+        about = assistant.reply(State(), Said(choose=f"e.{spoken.subject}"), today).state if spoken.subject else State()
+        return assistant.reply(replace(about, flow=""), Said(text=spoken.text), today)
+
+    def _said(self, turn: Turn, author: int, reader: int) -> tuple[list[Block], Rows, list[Write]]:
+        """The short form of a reply, with the way into the private chat, and what is to be kept for its author."""
+        if turn.wants_person:  # nothing said here is stored, so nothing can be handed on from here
+            return [block(wt.HUMAN_IN_PUBLIC)], [[link(wt.HUMAN_ON, self._links.entry(HUMAN))]], []
+        reply = policy.for_all(turn.reply)
         flow = reply.flow or next((c.id[2:] for c in reply.choices if c.role is Role.FLOW), "plan")
-        url, writes = self._links.dialogue(flow, turn.state.answers, user)
+        url, writes = self._links.dialogue(flow, turn.state.answers if author else {}, author)
         onward = [link(wt.PLAN_ON, url)]
         if reply.answers:
             return public(reply), [[link(wt.ASK_ON, self._links.entry(reply.answers[0].entry))], onward], writes
@@ -109,13 +138,13 @@ class Public:
             options = [c for c in reply.choices if c.entry][:_MOST_CHOICES]
             rows = [[link(c.label, self._links.entry(str(c.entry)))] for c in options]
             return [block(wt.WHICH_IN_PUBLIC if rows else wt.HELLO_IN_PUBLIC)], [*rows, onward], writes
-        words = {Status.FLOW: wt.CASE_IN_PRIVATE, Status.UNANSWERED: wt.UNKNOWN_IN_PUBLIC}
+        case = wt.CASE_IN_PRIVATE + (wt.CASE_CARRIED if writes and author == reader else "")
+        words = {Status.FLOW: case, Status.UNANSWERED: wt.UNKNOWN_IN_PUBLIC}
         return [block(words.get(reply.status, reply.lead or wt.HELLO_IN_PUBLIC))], [onward], writes
 
     def _under(self, message: Message, parts: list[str], rows: Rows, earlier: int) -> list[Action]:
-        reply_to = 0 if earlier else message.id
         return act.said(
-            message.chat.id, parts, rows, at=earlier, keep=act.ANSWER, question=message.id, reply_to=reply_to
+            message.chat.id, parts, rows, at=earlier, keep=act.ANSWER, question=message.id, reply_to=message.id
         )
 
     # commands
@@ -126,11 +155,11 @@ class Public:
             return Outcome(*await self._set_mode(message, spoken.argument, earlier))
         if not spoken.addressed or self._mode(message.chat.id) is Mode.OFF:
             return None
-        if spoken.command in ("help", "start", "privacy", "forget", "plan"):
-            plan = self._links.dialogue("plan", {}, 0)[0]
-            rows = [[link(wt.ASK_ON, plan if spoken.command == "plan" else self._links.url("hello"))]]
-            return Outcome(self._under(message, pages([block(wt.HELLO_IN_PUBLIC)]), rows, earlier))
-        return self._answer(message, Spoken(spoken.argument, addressed=True), Mode.ADDRESSED, earlier)
+        if spoken.command in _IN_PRIVATE:
+            words, label, payload = _IN_PRIVATE[spoken.command]
+            url = self._links.url(payload) if payload else self._links.dialogue("plan", {}, 0)[0]
+            return Outcome(self._under(message, pages([block(words)]), [[link(label, url)]], earlier))
+        return self._answer(message, replace(spoken, command=""), Mode.ADDRESSED, earlier)
 
     async def _set_mode(self, message: Message, argument: str, earlier: int) -> tuple[list[Action], list[Write]]:
         chat = message.chat.id

@@ -1,0 +1,150 @@
+"""What 小安 does among people: whose words are whose, what it never says aloud, when it keeps quiet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.mind import MindKeeper
+
+from .fake import FakeTelegram
+from .kit import Running, at_work
+from .state import Stored
+from .test_public import NAME, kept, pressed
+from .town import Town
+
+pytestmark = pytest.mark.anyio
+ASKS = "初始注册需要什么材料？"
+CASE = "我18年3月拿的证一直没注册，怎么办"
+
+
+@pytest.fixture
+async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
+    async with at_work(fake, keeper, tmp_path) as running:
+        yield running
+    assert fake.violations == []
+
+
+async def answers(xiaoan: Running, town: Town, text: str, *replies: str) -> list[Stored]:
+    """The answers to a text in a group, and to what is said under the last of them."""
+    group, wang = town.group("注安交流"), town.person("王芳")
+    wang.say(text, group.chat)
+    await xiaoan.settled()
+    for reply in replies:
+        wang.say(reply, group.chat, reply_to=xiaoan.fake.sent(group.chat)[-1])
+        await xiaoan.settled()
+    return xiaoan.fake.sent(group.chat)
+
+
+async def test_a_case_belongs_to_who_told_it_not_to_who_points_at_it(xiaoan: Running, town: Town) -> None:
+    group, wang, li = town.group("注安交流"), town.person("王芳"), town.person("李强")
+    told = wang.say(CASE, group.chat)
+    await xiaoan.settled()
+    li.say(NAME, group.chat, reply_to=told)
+    await xiaoan.settled()
+    button = xiaoan.fake.sent(group.chat)[-1].buttons[-1]
+    await pressed(xiaoan, li, button)
+    assert kept(xiaoan, li) == {}
+    await pressed(xiaoan, wang, button)
+    assert kept(xiaoan, wang)["cert_date"] == "2018-03"
+
+
+@pytest.mark.parametrize("text", ["小安，我叫张伟，帮我算密码", "小安 没看懂", "小安 😭"])
+async def test_nobody_is_asked_to_tell_their_case_in_public(xiaoan: Running, town: Town, text: str) -> None:
+    (answer,) = await answers(xiaoan, town, text)
+    assert "私下说" in answer.text
+    assert not any(words in answer.text for words in ("告诉我", "说说", "张伟"))
+    assert answer.buttons
+
+
+async def test_nothing_is_handed_over_from_a_group_and_nothing_said_to_be(xiaoan: Running, town: Town) -> None:
+    (answer,) = await answers(xiaoan, town, "小安 转人工")
+    assert "交给同事" not in answer.text
+    assert "私下" in answer.text
+    assert "转人工" in (await pressed(xiaoan, town.person("李强"), answer.buttons[-1])).text
+    assert xiaoan.service.store.read("select * from unanswered") == []
+
+
+@pytest.mark.parametrize(("text", "carried"), [("小安 我想注册", False), ("小安 我18年3月拿的证", True)])
+async def test_what_was_said_is_said_to_be_carried_only_where_it_is(
+    xiaoan: Running, town: Town, text: str, carried: bool
+) -> None:
+    (answer,) = await answers(xiaoan, town, text)
+    assert ("已经带上" in answer.text) == carried
+    assert ("?start=s_" in answer.buttons[-1]["url"]) == carried
+
+
+async def test_nothing_is_carried_for_an_anonymous_admin(xiaoan: Running, town: Town) -> None:
+    group, admin = town.group("注安交流"), town.person("管理")
+    group.say_as_group(f"小安 {CASE}")
+    await xiaoan.settled()
+    (answer,) = xiaoan.fake.sent(group.chat)
+    assert "已经带上" not in answer.text
+    await pressed(xiaoan, admin, answer.buttons[-1])
+    assert kept(xiaoan, admin) == {}
+
+
+@pytest.mark.parametrize("text", ["wx:13812345678", "13812345678@qq.com 联系我", "电话一三八一二三四五六七八"])
+async def test_whatever_the_scrubber_hides_is_warned_of(xiaoan: Running, town: Town, text: str) -> None:
+    (answer,) = await answers(xiaoan, town, text)
+    assert "删掉那条消息" in answer.text
+    assert "138" not in answer.text
+
+
+@pytest.mark.parametrize("text", ["看 https://www.mem.gov.cn/a?id=123456789012345", "邮箱 zhuce@mem.gov.cn"])
+async def test_addresses_of_offices_are_not_warned_of(xiaoan: Running, town: Town, text: str) -> None:
+    assert await answers(xiaoan, town, text) == []
+
+
+async def test_a_shared_card_is_warned_of(xiaoan: Running, town: Town) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").send("contact", group.chat)
+    await xiaoan.settled()
+    (answer,) = xiaoan.fake.sent(group.chat)
+    assert "删掉那条消息" in answer.text
+
+
+@pytest.mark.parametrize(("command", "says"), [("forget", "/forget"), ("privacy", "删掉")])
+async def test_what_is_kept_is_a_matter_of_the_private_chat(
+    xiaoan: Running, town: Town, command: str, says: str
+) -> None:
+    (answer,) = await answers(xiaoan, town, f"/{command}{NAME}")
+    assert "私" in answer.text
+    assert says in answer.text
+    assert "/forget" in (await pressed(xiaoan, town.person("李强"), answer.buttons[0])).text
+
+
+async def test_a_reply_to_an_answer_is_heard_after_that_answer(xiaoan: Running, town: Town) -> None:
+    *_, answer = await answers(xiaoan, town, ASKS, "那变更呢")
+    assert "变更注册上传" in answer.text
+
+
+async def test_why_in_reply_to_an_answer_tells_its_sources(xiaoan: Running, town: Town) -> None:
+    *_, answer = await answers(xiaoan, town, ASKS, "凭什么")
+    assert "的依据" in answer.text
+
+
+CHATTER = ["👍", "哈哈哈", "好的", "学到了", "有用", "不对", "李强你看看", "嗯嗯", "谢谢", "这机器人真行"]
+
+
+@pytest.mark.parametrize("text", CHATTER)
+async def test_what_people_say_to_an_answer_is_left_alone(xiaoan: Running, town: Town, text: str) -> None:
+    assert len(await answers(xiaoan, town, ASKS, text)) == 1
+
+
+@pytest.mark.parametrize("text", ["转人工", "变更注册的材料", "我18年3月拿的证"])
+async def test_what_is_meant_for_it_is_answered_in_a_reply(xiaoan: Running, town: Town, text: str) -> None:
+    assert len(await answers(xiaoan, town, ASKS, text)) == 2
+
+
+async def test_an_answer_that_was_deleted_comes_again_under_the_edited_question(xiaoan: Running, town: Town) -> None:
+    wang, post = town.person("王芳"), town.channel("注安通知").post("开始受理")
+    asked = wang.comment(post, ASKS)
+    await xiaoan.settled()
+    xiaoan.fake.sent(post.group.chat)[-1].deleted = True
+    wang.edit(asked, "变更注册需要什么材料？")
+    await xiaoan.settled()
+    (answer,) = xiaoan.fake.sent(post.group.chat)
+    assert (answer.body["reply_to_message"]["message_id"], answer.thread) == (asked.id, post.forwarded.id)
