@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
-from bot.assistant import COMMANDS, HUMAN
+from bot.assistant import COMMANDS
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.incoming import Message
+from bot.ids import HUMAN
 from bot.mind import Mind
 from bot.reply import Reply, Status
 from bot.turn import Turn

@@ -7,7 +7,7 @@ from dataclasses import replace
 from telegram.constants import ChatMemberStatus
 
 from bot import wording as w
-from bot.assistant import HUMAN, Assistant
+from bot.assistant import Assistant
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import policy as policy
 from bot.channels.telegram import wording as wt
@@ -24,6 +24,7 @@ from bot.channels.telegram.tables import Tables
 from bot.channels.telegram.text import Block, block, pages, public
 from bot.channels.update_table import Json, Write
 from bot.config import Config
+from bot.ids import HUMAN
 from bot.reply import Message as Said
 from bot.reply import Role, Status
 from bot.service import Service
