@@ -6,6 +6,10 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 MOST_KEYS = 20_000
 """Keys that are remembered; the one not seen for longest makes room, so that a flood of keys costs no more each."""
@@ -30,27 +34,38 @@ class Window:
         self.times.append(at)
 
 
+class Keyed(Generic[K, V]):
+    """A value for each key, made when it is first asked for; the key not asked for longest makes room."""
+
+    def __init__(self, make: Callable[[K], V], most: int = MOST_KEYS) -> None:
+        self._make = make
+        self._most = most
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def __getitem__(self, key: K) -> V:
+        if key not in self._values:
+            self._values[key] = self._make(key)
+        self._values.move_to_end(key)
+        if len(self._values) > self._most:
+            self._values.popitem(last=False)
+        return self._values[key]
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
 class Allowance:
     """At most so many in any minute, for each key."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic, keys: int = MOST_KEYS) -> None:
-        self._most = most
         self._clock = clock
-        self._keys = keys
-        self._windows: OrderedDict[str, Window] = OrderedDict()
+        self._windows: Keyed[str, Window] = Keyed(lambda _: Window(most, 60.0), keys)
 
     def wait(self, key: str) -> int:
         """0 and counted, or the seconds until one more is allowed."""
-        now, window = self._clock(), self._window(key)
+        now, window = self._clock(), self._windows[key]
         free = window.free_at(now)
         if free > now:
             return int(free - now) + 1
         window.add(now)
         return 0
-
-    def _window(self, key: str) -> Window:
-        window = self._windows.setdefault(key, Window(self._most, 60.0))
-        self._windows.move_to_end(key)
-        if len(self._windows) > self._keys:
-            self._windows.popitem(last=False)
-        return window

@@ -27,9 +27,6 @@ from flows.engine import nodes_of
 
 Along = Callable[[sqlite3.Connection, Reply], None]
 """What a channel writes in the same transaction as the turn, so that a crash leaves both or neither."""
-PERSONAL = ("turns", "feedback", "unanswered", "telegram_people", "telegram_answers", "telegram_links", "updates")
-"""The tables beside `conversations` that hold something about a person, each with a column `conversation`."""
-
 _DATED = ("turns", "feedback", "unanswered")
 _NO_TURN_YET = 2**62
 """Above the id of every turn."""
@@ -248,7 +245,7 @@ class Service:
         def delete(connection: sqlite3.Connection) -> None:
             if along:
                 along(connection)
-            for table in PERSONAL:
+            for table in _personal(connection):
                 connection.execute(f"delete from {table} where conversation = ?", [conversation])  # noqa: S608
             connection.execute("delete from conversations where id = ?", [conversation])
 
@@ -268,7 +265,7 @@ class Service:
 
         def delete(connection: sqlite3.Connection) -> int:
             old = "select id from conversations where updated < ?"
-            for table in PERSONAL:
+            for table in _personal(connection):
                 connection.execute(f"delete from {table} where conversation in ({old})", [limit])  # noqa: S608
             for table in _DATED:
                 connection.execute(f"delete from {table} where at < ?", [limit])  # noqa: S608
@@ -317,6 +314,15 @@ class Service:
 
 def _said(row: sqlite3.Row) -> Said:
     return Said(row["id"], row["at"], row["said"], json.loads(row["reply"]))
+
+
+def _personal(connection: sqlite3.Connection) -> list[str]:
+    """The tables beside `conversations` that hold something about a person: those with a column `conversation`."""
+    sql = (
+        "select tables.name from sqlite_schema tables, pragma_table_info(tables.name) columns"
+        " where tables.type = 'table' and columns.name = 'conversation'"
+    )
+    return [row[0] for row in connection.execute(sql)]
 
 
 def _put_state(connection: sqlite3.Connection, conversation: str, channel: str, state: State, at: str) -> None:

@@ -51,8 +51,6 @@ class Candidate:
     score: float  # similarity and learned probability together: orders, says little on its own
     sure: float  # 0..1: how often such a candidate is right
     phrasing: str
-    segment: str
-    span: tuple[int, int]
     note: str = ""  # what else led to it
 
 
@@ -195,8 +193,6 @@ class Inquiry:
             score=float(scores[number]),
             sure=float(1 / (1 + np.exp(-evidence))),
             phrasing=searcher.phrasings[searcher.index.closest(self._part(span).similarity, number)][1],
-            segment=self.reading.excerpt(*span),
-            span=span,
         )
 
 

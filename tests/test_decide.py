@@ -24,7 +24,7 @@ def ranking(searcher: Searcher, *sure: float, kind: Kind = Kind.ANSWER) -> Ranki
     """Real entries, as sure as given."""
     found = searcher.rank("注册材料")
     entries = [entry for entry in searcher.knowledge.entries.values() if entry.kind is kind]
-    candidates = tuple(Candidate(e, s, s, e.title, "", (0, 0)) for e, s in zip(entries, sure, strict=False))
+    candidates = tuple(Candidate(e, s, s, e.title) for e, s in zip(entries, sure, strict=False))
     return replace(found, candidates=candidates)
 
 

@@ -16,7 +16,7 @@ from bot import links
 from bot.clock import ZONE
 from bot.mind import MindKeeper
 from bot.reply import Message, Reply, Status
-from bot.service import PERSONAL, Service
+from bot.service import Service
 from bot.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -96,29 +96,43 @@ def test_a_name_given_when_asked_is_not_in_the_file(desk: Desk, name: str) -> No
     assert not [path.name for path in desk.path.parent.iterdir() if name.encode() in path.read_bytes()]
 
 
-def test_every_table_with_a_conversation_is_emptied_when_it_is_forgotten(desk: Desk) -> None:
-    with closing(sqlite3.connect(desk.path)) as other:
-        columns = {name: {row[1] for row in other.execute(f"pragma table_info([{name}])")} for name in desk.rows()}
-    assert {name for name, has in columns.items() if "conversation" in has} <= set(PERSONAL)
+def _left_with_both(desk: Desk) -> list[str]:
+    """A row of each of two people in every table that has a column for whose it is; one of these is new."""
+    for who in (ME, OTHER):
+        desk.say("你好", who=who)
+    filled = []
+    with closing(sqlite3.connect(desk.path)) as other, other:
+        other.execute("create table of_another_messenger (conversation text, chat integer)")
+        for table in desk.rows():
+            columns = other.execute(f"pragma table_info([{table}])").fetchall()
+            if "conversation" not in [column[1] for column in columns]:
+                continue
+            for row, who in enumerate((ME, OTHER)):
+                held = {column[1]: _filler(column, row) for column in columns} | {"conversation": who}
+                marks = ", ".join("?" for _ in held)
+                other.execute(
+                    f"insert or replace into {table} ({', '.join(held)}) values ({marks})", list(held.values())
+                )
+            filled.append(table)
+    return filled
 
 
 def test_whatever_table_holds_something_of_a_conversation_it_goes(desk: Desk) -> None:
     """Messengers' tables too: what waits to be answered, where the person is reached."""
-    for who in (ME, OTHER):
-        desk.say("你好", who=who)
-    with closing(sqlite3.connect(desk.path)) as other:
-        for table in PERSONAL:
-            for row, who in enumerate((ME, OTHER)):
-                columns = other.execute(f"pragma table_info([{table}])").fetchall()
-                held = {column[1]: _filler(column, row) for column in columns} | {"conversation": who}
-                marks = ", ".join("?" for _ in held)
-                names = ", ".join(held)
-                other.execute(f"insert or replace into {table} ({names}) values ({marks})", list(held.values()))
-        other.commit()
+    filled = _left_with_both(desk)
+    assert {"turns", "updates", "telegram_people", "of_another_messenger"} <= set(filled)
     asyncio.run(desk.service.forget(ME))
     rows = desk.rows()
     assert [name for name, held in rows.items() for row in held if ME in row] == []
-    assert all(any(OTHER in row for row in rows[table]) for table in PERSONAL)
+    assert all(any(OTHER in row for row in rows[table]) for table in filled)
+
+
+def test_whatever_table_holds_something_of_an_old_conversation_it_goes(desk: Desk) -> None:
+    _left_with_both(desk)
+    with closing(sqlite3.connect(desk.path)) as other, other:
+        other.execute("update conversations set updated = '2025-01-01T00:00:00+08:00' where id = ?", [ME])
+    assert asyncio.run(desk.service.prune(365)) == 1
+    assert [name for name, held in desk.rows().items() for row in held if ME in row] == []
 
 
 def _filler(column: tuple[object, ...], row: int) -> object:

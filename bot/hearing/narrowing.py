@@ -118,5 +118,5 @@ def entry_about(mind: Mind, registration: str, matter: str) -> Entry | None:
 
 def said(entry: Entry) -> Decision:
     """To say an entry, because it follows from what went before."""
-    chosen = Candidate(entry, 1.0, SURE, entry.title, "", (0, 0), "承接上文")
+    chosen = Candidate(entry, 1.0, SURE, entry.title, "承接上文")
     return Decision(Verdict.SAY, (chosen,), SURE, leans=True)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.tables import groups_in
+from bot.limits import MOST_KEYS
 from bot.mind import MindKeeper
 
 from .fake import FakeTelegram
@@ -31,6 +32,15 @@ async def test_a_budget_tells_once_and_opens_again() -> None:
     for _ in range(3):
         budget.spend(1)
     assert budget.tell(1)
+
+
+async def test_a_flood_of_people_frees_nobody_who_goes_on_writing() -> None:
+    budget = Budget(1, lambda: 0.0)
+    budget.spend(0)
+    for person in range(1, 2 * MOST_KEYS):
+        budget.spend(person)
+        assert budget.wait(0) == 60
+    assert len(budget._people) == MOST_KEYS
 
 
 async def test_a_flood_gets_one_notice_and_slows_nobody(

@@ -6,11 +6,10 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.limits import Window
+from bot.limits import Keyed, Window
 
 COUNTED = frozenset({"sendMessage", "sendDocument", "editMessageText"})
 """What Telegram counts as a message of the bot."""
-_MOST_CHATS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,11 @@ class Pace:
         self._pause = pause
         self._clock = clock
         self._all = Window(rates.per_second, 1.0)
-        self._chats: dict[int, tuple[Window, ...]] = {}
+        self._windows = Keyed(self._made)
 
     async def turn(self, chat: int) -> None:
         """Wait until a message to this chat may go."""
-        windows = self._windows(chat)
+        windows = self._windows[chat]
         await self._until(max(window.free_at(self._clock()) for window in windows))
         at = self._all.free_at(self._clock())
         self._all.add(at)
@@ -50,27 +49,14 @@ class Pace:
     def full(self, chat: int) -> bool:
         """Whether a message would have to wait: then what nobody asked for is better not said."""
         now = self._clock()
-        return chat < 0 and any(w.free_at(now) > now + 5 for w in self._windows(chat))
+        return chat < 0 and any(w.free_at(now) > now + 5 for w in self._windows[chat])
 
     async def _until(self, at: float) -> None:
         while (wait := at - self._clock()) > 0:
             await self._pause(wait)
 
-    def _windows(self, chat: int) -> tuple[Window, ...]:
-        if chat not in self._chats:
-            self._tidy()
-            windows = [Window(self._rates.chat_per_second, 1.0)]
-            if chat < 0:  # groups have negative ids
-                windows.append(Window(self._rates.group_per_minute, 60.0))
-            self._chats[chat] = tuple(windows)
-        return self._chats[chat]
-
-    def _tidy(self) -> None:
-        if len(self._chats) < _MOST_CHATS:
-            return
-        now = self._clock()
-        self._chats = {
-            chat: windows
-            for chat, windows in self._chats.items()
-            if any(w.times and w.times[-1] > now - w.seconds for w in windows)
-        }
+    def _made(self, chat: int) -> tuple[Window, ...]:
+        mine = Window(self._rates.chat_per_second, 1.0)
+        if chat > 0:
+            return (mine,)
+        return mine, Window(self._rates.group_per_minute, 60.0)  # groups have negative ids

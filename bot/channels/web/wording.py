@@ -105,7 +105,6 @@ MENU_FORGET = "清除这段对话"
 FORGET_SURE = "对话、回答和打过的勾都会删掉，找不回来。"
 FORGET_YES = "全部清除"
 ABOUT = "只讲公开发布的注册说明；不是官方网站，也不代办。"
-FORGOTTEN = "对话已经清除。"
 
 # a link that opens a dialogue
 LINK_TITLE = "有人给你准备好了一个起点"
