@@ -260,6 +260,34 @@ async def test_an_answer_edited_into_nonsense_is_asked_again(xiaoan: Running, to
     assert question in (await xiaoan.after(wang)).text
 
 
+async def test_a_question_in_mid_plan_is_edited_where_it_is_answered(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    wang = town.person("王芳")
+    for text in ("给我办理方案", "有"):
+        await xiaoan.say(wang, text)
+    question = wang.say("初始注册要啥材料")
+    answer = await xiaoan.after(wang)
+    before, labels = answer.text, answer.labels
+    wang.edit(question, "变更注册要啥材料")
+    assert await xiaoan.after(wang) is answer
+    assert (answer.text != before, answer.labels[:2]) == (True, labels[:2])
+    asks = await xiaoan.say(wang, "从没注册过")
+    wang.edit(question, "延续注册要啥材料")
+    assert await xiaoan.after(wang) is asks
+    assert ("延续" in answer.text, "从没注册过" in answer.labels, bool(asks.buttons)) == (True, False, True)
+
+
+async def test_the_open_question_stands_once(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    answer = await xiaoan.say(wang, "换了单位要交什么材料")
+    for text in ("给我办理方案", "有"):
+        await xiaoan.say(wang, text)
+    wang.tap(answer, "没用")
+    await xiaoan.settled()
+    assert sum("从没注册过" in shown.labels for shown in fake.sent(wang.chat)) == 1
+
+
 async def test_typing_that_is_under_way_ends_with_the_channel(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

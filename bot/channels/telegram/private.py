@@ -192,7 +192,11 @@ class Private:
 
     def _shown(self, place: Place, reply: Reply, live: Sequence[int], answered: str) -> list[Action]:
         """The reply as messages. An open question leaves no other keyboard of the dialogue behind."""
-        goes_on = reply.question is not None or reply.card is not None
+        goes_on = _goes_on(reply)
+        if place.question and place.at and goes_on and place.at not in live:  # an edit of what was asked further up
+            if reply.answers:
+                return self._beside(place, reply)
+            place = replace(place, at=0)
         rows = keys.rows_of(reply, self._service.today())
         kept = act.LIVE if goes_on else act.ANSWER if place.question else ""
         parts = pages(full(reply)) or [wt.TROUBLE]
@@ -203,6 +207,13 @@ class Private:
         if place.at and place.at in live:  # the rest of a long text whose last part this is
             return [*shown, *(act.delete(place.chat, message) for message in others)]
         return [*shown, *(act.keyboard(place.chat, message) for message in others[-1:])]
+
+    def _beside(self, place: Place, reply: Reply) -> list[Action]:
+        """What a reply answers in place of an earlier answer; the open question stays where it stands."""
+        about = tuple(choice for choice in reply.choices if choice.role in (Role.WHY, Role.FEEDBACK))
+        alone = replace(reply, question=None, card=None, facts=(), choices=about)
+        rows = keys.rows_of(alone, self._service.today())
+        return act.said(place.chat, pages(full(alone)), rows, at=place.at, keep=act.ANSWER, question=place.question)
 
     async def _date(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
         """A step of tapping a date. The text goes to the question only from the message that asks it now."""
@@ -240,13 +251,18 @@ class Private:
         def along(connection: Connection, reply: Reply) -> None:
             left = keys.without(tap.rows, "y.", "n.")
             found[:] = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
-            if any(choice.role is not Role.FEEDBACK for choice in reply.choices):
+            if not _goes_on(reply) and any(choice.role is not Role.FEEDBACK for choice in reply.choices):
                 rows = keys.rows_of(reply, self._service.today())
                 found.extend(act.said(place.chat, pages(full(reply)), rows))
             self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
         await self._service.say(place.conversation, CHANNEL, Said(choose=tap.data), along)
         return Outcome(found, kept=True)
+
+
+def _goes_on(reply: Reply) -> bool:
+    """Whether it shows a dialogue."""
+    return reply.question is not None or reply.card is not None
 
 
 def _now_below(place: Place, rows: keys.Rows) -> Outcome:
