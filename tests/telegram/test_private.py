@@ -18,6 +18,17 @@ from .town import Town
 pytestmark = pytest.mark.anyio
 WHOLE = ("给我办理方案", "有", "从没注册过")
 """The taps that lead to the first date."""
+PLANNED = (
+    "给我办理方案",
+    "有",
+    "注册过",
+    "2027年2月23日",
+    "都没变",
+    "其他",
+    "其他单位",
+    "广东",
+    "能登录，用自己的密码",
+)
 
 
 @pytest.fixture
@@ -152,7 +163,7 @@ async def test_an_edited_question_has_its_answer_edited(xiaoan: Running, town: T
     assert (len(fake.sent(wang.chat)), answer.text != before) == (1, True)
 
 
-@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location", "document", "contact"])
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location", "document", "contact", "dice"])
 async def test_what_is_no_text_gets_a_hint(xiaoan: Running, town: Town, kind: str) -> None:
     wang = town.person("王芳")
     wang.send(kind)
@@ -286,6 +297,42 @@ async def test_the_open_question_stands_once(xiaoan: Running, town: Town, fake: 
     wang.tap(answer, "没用")
     await xiaoan.settled()
     assert sum("从没注册过" in shown.labels for shown in fake.sent(wang.chat)) == 1
+
+
+@pytest.mark.parametrize(("label", "says"), [("凭什么", "的依据"), ("有用", "谢谢"), ("没用", "谢谢")])
+async def test_a_button_may_be_typed(xiaoan: Running, town: Town, label: str, says: str) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "换了单位要交什么材料")
+    assert says in (await xiaoan.say(wang, label)).text
+
+
+@pytest.mark.parametrize("label", ["日历文件", "存成文件"])
+async def test_a_file_may_be_asked_for_by_its_buttons_words(
+    xiaoan: Running, town: Town, fake: FakeTelegram, label: str
+) -> None:
+    wang = town.person("王芳")
+    for text in PLANNED:
+        await xiaoan.say(wang, text)
+    await xiaoan.say(wang, label)
+    assert len(fake.called("sendDocument")) == 1
+
+
+async def test_what_is_no_text_repeats_the_open_question(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    asked = await xiaoan.say(wang, "给我办理方案")
+    labels = asked.labels
+    wang.send("sticker")
+    again = await xiaoan.after(wang)
+    assert (again.labels, asked.labels) == (labels, [])
+    assert "文字" in fake.sent(wang.chat)[-2].text
+
+
+async def test_an_album_gets_one_hint(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    for _ in range(3):
+        wang.send("photo", album="77")
+    await xiaoan.settled()
+    assert len(fake.sent(wang.chat)) == 1
 
 
 async def test_typing_that_is_under_way_ends_with_the_channel(
