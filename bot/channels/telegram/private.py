@@ -247,7 +247,9 @@ class Private:
 
     async def _date(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
         """A step of tapping a date. The text goes to the question only from the message that asks it now."""
-        found = keys.tapped(data, self._service.today())
+        last = self._service.turns(place.conversation)[-1:]
+        past = bool(last and (last[0].reply.get("question") or {}).get("past"))
+        found = keys.tapped(data, self._service.today(), past=past)
         if found is None or place.at not in self._tables.person(place.conversation).live or not standing:
             return await self._said(place, Said(choose="resume"))
         if isinstance(found, str):
