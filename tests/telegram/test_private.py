@@ -335,6 +335,24 @@ async def test_an_album_gets_one_hint(xiaoan: Running, town: Town, fake: FakeTel
     assert len(fake.sent(wang.chat)) == 1
 
 
+async def test_a_button_of_another_dialogue_is_no_old_version(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    asked = await xiaoan.say(wang, "我要准备哪些材料")
+    data = asked.buttons[0]["callback_data"]
+    for text in ("/forget", "给我办理方案"):
+        await xiaoan.say(wang, text)
+    wang.tap(asked, data=data, stale=True)
+    await xiaoan.settled()
+    assert not any("旧的版本" in shown.text for shown in fake.sent(wang.chat))
+
+
+async def test_who_leaves_at_the_first_question_is_offered_nothing_to_go_on_with(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "/plan")
+    left = await xiaoan.say(wang, "/cancel")
+    assert ("继续" in left.labels, "还记着" in left.text) == (False, False)
+
+
 async def test_typing_that_is_under_way_ends_with_the_channel(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
