@@ -59,12 +59,12 @@ class Buttons:
     def _picked(self, state: State, rest: str, today: date) -> Turn:
         version, _, place = rest.partition(".")
         name, _, option = place.partition(".")
-        flow = state.flow or "plan"
+        its = next((flow.id for flow in self.mind.flows.values() if flow.version == version), "")
+        flow = state.flow or its or "plan"
         node = nodes_of(self.mind.flows[flow]).get(name) if flow in self.mind.flows else None
         label = next((o.label for o in node.options if o.id == option), "") if node else ""
         if node is None or not label:
-            return self._resume(state, label or w.OLD_BUTTON, today, lead=w.FLOW_UPDATED)
-        old = version != self.mind.flows[flow].version
+            return self._resume(state, label or w.OLD_BUTTON, today, lead=w.FLOW_OTHER if its else w.FLOW_UPDATED)
         new = replace(
             state,
             flow=flow,
@@ -72,7 +72,7 @@ class Buttons:
             answers={**state.answers, name: option},
             taken=tuple(n for n in state.taken if n != name),
         )
-        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_UPDATED if old else ""), label)
+        return Turn(new, Guide(self.mind, new, today).reply(lead="" if its else w.FLOW_UPDATED), label)
 
     def _edit(self, state: State, name: str, today: date, label: str) -> Turn:
         flow = state.flow or "plan"
@@ -118,8 +118,9 @@ class Buttons:
         return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_RESTARTED), label)
 
     def _quit(self, state: State, label: str, today: date) -> Turn:
-        choices = (Choice("resume", w.RESUME, Role.NAVIGATION), *self.speaker.openings())
-        reply = Reply(Status.GREETING, lead=w.FLOW_LEFT, choices=choices)
+        back = (Choice("resume", w.RESUME, Role.NAVIGATION),) if state.answers else ()
+        lead = w.FLOW_LEFT if state.answers else w.FLOW_LEFT_EMPTY
+        reply = Reply(Status.GREETING, lead=lead, choices=(*back, *self.speaker.openings()))
         return Turn(replace(state, flow="", editing=""), reply, label)
 
     def _resume(self, state: State, label: str, today: date, lead: str = w.FLOW_CONTINUES) -> Turn:

@@ -22,6 +22,7 @@ CONTENT: dict[str, Json] = {  # what a person may send instead of words
     "document": {"document": _FILE | {"file_name": "证明.pdf", "mime_type": "application/pdf"}},
     "location": {"location": {"latitude": 39.9, "longitude": 116.4}},
     "contact": {"contact": {"phone_number": "13800000000", "first_name": "某人"}},
+    "dice": {"dice": {"emoji": "🎲", "value": 3}},
     "sticker": {
         "sticker": _FILE | {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
     },
@@ -73,9 +74,11 @@ class Person:
         """Write in the private chat, or in a group."""
         return self._write(chat, words(text), reply_to)
 
-    def send(self, kind: str, chat: Chat | None = None, *, caption: str = "") -> Stored:
-        """Send something other than words: a key of CONTENT."""
-        return self._write(chat, copy.deepcopy(CONTENT[kind]) | ({"caption": caption} if caption else {}))
+    def send(self, kind: str, chat: Chat | None = None, *, caption: str = "", album: str = "") -> Stored:
+        """Send something other than words: a key of CONTENT; several with the same `album` as one."""
+        told: Json = {"caption": caption} if caption else {}
+        told |= {"media_group_id": album} if album else {}
+        return self._write(chat, copy.deepcopy(CONTENT[kind]) | told)
 
     def start(self, payload: str = "") -> Stored:
         """Open the bot through a link t.me/bot?start=payload, or press Start."""

@@ -23,9 +23,9 @@ def data_of(rows: keys.Rows) -> list[str]:
     return [button["callback_data"] for row in rows for button in row]
 
 
-@given(st.dates(date(1991, 1, 1), date(2040, 12, 31)))
+@given(st.dates(date(2009, 1, 1), date(2032, 12, 31)))
 def test_every_day_can_be_tapped(day: date) -> None:
-    assert f"d.{day.year}" in data_of(keys.years(day.year + 3))
+    assert f"d.{day.year}" in data_of(keys.years(TODAY, past=False, last=day.year + 3))
     months = keys.tapped(f"d.{day.year}", TODAY)
     assert isinstance(months, list)
     assert f"d.{day:%Y-%m}" in data_of(months)
@@ -33,6 +33,20 @@ def test_every_day_can_be_tapped(day: date) -> None:
     assert isinstance(days, list)
     assert f"d.{day}!" in data_of(days)
     assert keys.tapped(f"d.{day}!", TODAY) == f"{day.year}年{day.month}月{day.day}日"
+
+
+@pytest.mark.parametrize(("past", "first", "last"), [(True, 2004, 2026), (False, 2009, 2032)])
+def test_only_years_that_may_be_are_offered(past: bool, first: int, last: int) -> None:
+    rows, shown = keys.years(TODAY, past=past), set[int]()
+    while True:
+        shown |= {int(data[2:]) for data in data_of(rows) if not data.endswith(".y")}
+        earlier = next((b["callback_data"] for row in rows for b in row if b["text"].startswith("«")), "")
+        if not earlier:
+            break
+        found = keys.tapped(earlier, TODAY, past=past)
+        assert isinstance(found, list)
+        rows = found
+    assert shown == set(range(first, last + 1))
 
 
 @given(st.text(max_size=20))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.api import Api
 from bot.mind import MindKeeper
 
 from .fake import FakeTelegram
@@ -148,3 +149,27 @@ async def test_an_answer_that_was_deleted_comes_again_under_the_edited_question(
     await xiaoan.settled()
     (answer,) = xiaoan.fake.sent(post.group.chat)
     assert (answer.body["reply_to_message"]["message_id"], answer.thread) == (asked.id, post.forwarded.id)
+
+
+@pytest.mark.parametrize("text", [f"@other_bot {ASKS}", "@zhangsan 你延续办了吗？要什么材料"])
+async def test_what_is_said_to_somebody_else_is_left_alone(xiaoan: Running, town: Town, text: str) -> None:
+    assert await answers(xiaoan, town, text) == []
+    assert len(await answers(xiaoan, town, ASKS, text)) == 1
+
+
+@pytest.mark.parametrize("text", ["小安在吗", "小安在不在？", "/help", f"@zhangsan 问 {NAME} {ASKS}"])
+async def test_who_calls_it_is_answered(xiaoan: Running, town: Town, text: str) -> None:
+    assert len(await answers(xiaoan, town, text)) == 1
+
+
+@pytest.mark.parametrize("sees_all", [True, False])
+async def test_its_hello_says_when_it_speaks(
+    xiaoan: Running, town: Town, monkeypatch: pytest.MonkeyPatch, sees_all: bool
+) -> None:
+    monkeypatch.setattr(Api, "can_read_all_group_messages", sees_all)
+    group, admin = town.group("注安交流", bot=None), town.person("管理")
+    group.set_bot("member", admin)
+    await xiaoan.settled()
+    (hello,) = xiaoan.fake.sent(group.chat)
+    assert "有把握也答" in hello.text
+    assert ("设为管理员" in hello.text) != sees_all

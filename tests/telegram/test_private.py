@@ -18,6 +18,17 @@ from .town import Town
 pytestmark = pytest.mark.anyio
 WHOLE = ("给我办理方案", "有", "从没注册过")
 """The taps that lead to the first date."""
+PLANNED = (
+    "给我办理方案",
+    "有",
+    "注册过",
+    "2027年2月23日",
+    "都没变",
+    "其他",
+    "其他单位",
+    "广东",
+    "能登录，用自己的密码",
+)
 
 
 @pytest.fixture
@@ -152,7 +163,7 @@ async def test_an_edited_question_has_its_answer_edited(xiaoan: Running, town: T
     assert (len(fake.sent(wang.chat)), answer.text != before) == (1, True)
 
 
-@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location", "document", "contact"])
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location", "document", "contact", "dice"])
 async def test_what_is_no_text_gets_a_hint(xiaoan: Running, town: Town, kind: str) -> None:
     wang = town.person("王芳")
     wang.send(kind)
@@ -258,6 +269,88 @@ async def test_an_answer_edited_into_nonsense_is_asked_again(xiaoan: Running, to
     await xiaoan.after(wang)
     wang.edit(told, "2018年33月")
     assert question in (await xiaoan.after(wang)).text
+
+
+async def test_a_question_in_mid_plan_is_edited_where_it_is_answered(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    wang = town.person("王芳")
+    for text in ("给我办理方案", "有"):
+        await xiaoan.say(wang, text)
+    question = wang.say("初始注册要啥材料")
+    answer = await xiaoan.after(wang)
+    before, labels = answer.text, answer.labels
+    wang.edit(question, "变更注册要啥材料")
+    assert await xiaoan.after(wang) is answer
+    assert (answer.text != before, answer.labels[:2]) == (True, labels[:2])
+    asks = await xiaoan.say(wang, "从没注册过")
+    wang.edit(question, "延续注册要啥材料")
+    assert await xiaoan.after(wang) is asks
+    assert ("延续" in answer.text, "从没注册过" in answer.labels, bool(asks.buttons)) == (True, False, True)
+
+
+async def test_the_open_question_stands_once(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    answer = await xiaoan.say(wang, "换了单位要交什么材料")
+    for text in ("给我办理方案", "有"):
+        await xiaoan.say(wang, text)
+    wang.tap(answer, "没用")
+    await xiaoan.settled()
+    assert sum("从没注册过" in shown.labels for shown in fake.sent(wang.chat)) == 1
+
+
+@pytest.mark.parametrize(("label", "says"), [("凭什么", "的依据"), ("有用", "谢谢"), ("没用", "谢谢")])
+async def test_a_button_may_be_typed(xiaoan: Running, town: Town, label: str, says: str) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "换了单位要交什么材料")
+    assert says in (await xiaoan.say(wang, label)).text
+
+
+@pytest.mark.parametrize("label", ["日历文件", "存成文件"])
+async def test_a_file_may_be_asked_for_by_its_buttons_words(
+    xiaoan: Running, town: Town, fake: FakeTelegram, label: str
+) -> None:
+    wang = town.person("王芳")
+    for text in PLANNED:
+        await xiaoan.say(wang, text)
+    await xiaoan.say(wang, label)
+    assert len(fake.called("sendDocument")) == 1
+
+
+async def test_what_is_no_text_repeats_the_open_question(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    asked = await xiaoan.say(wang, "给我办理方案")
+    labels = asked.labels
+    wang.send("sticker")
+    again = await xiaoan.after(wang)
+    assert (again.labels, asked.labels) == (labels, [])
+    assert "文字" in fake.sent(wang.chat)[-2].text
+
+
+async def test_an_album_gets_one_hint(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    for _ in range(3):
+        wang.send("photo", album="77")
+    await xiaoan.settled()
+    assert len(fake.sent(wang.chat)) == 1
+
+
+async def test_a_button_of_another_dialogue_is_no_old_version(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    asked = await xiaoan.say(wang, "我要准备哪些材料")
+    data = asked.buttons[0]["callback_data"]
+    for text in ("/forget", "给我办理方案"):
+        await xiaoan.say(wang, text)
+    wang.tap(asked, data=data, stale=True)
+    await xiaoan.settled()
+    assert not any("旧的版本" in shown.text for shown in fake.sent(wang.chat))
+
+
+async def test_who_leaves_at_the_first_question_is_offered_nothing_to_go_on_with(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "/plan")
+    left = await xiaoan.say(wang, "/cancel")
+    assert ("继续" in left.labels, "还记着" in left.text) == (False, False)
 
 
 async def test_typing_that_is_under_way_ends_with_the_channel(

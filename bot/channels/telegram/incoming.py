@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from bot.channels.telegram import wording as wt
 from bot.channels.update_table import Json
 
-KINDS = ("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note")
+KINDS = (
+    *("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note"),
+    *("dice", "poll", "story"),
+)
 _ASK_ON = re.compile(r"\?start=e_([\w-]+)$")
 _MESSAGES = ("message", "edited_message")
 
@@ -47,6 +50,7 @@ class Message:
     passed_on: bool = False  # forwarded, by a person or from the channel of a discussion group
     moved_to: int = 0  # the group has become a supergroup under this number
     content: bool = False  # it says something without words (a photo, not «X joined»)
+    album: str = ""  # the same for all pictures sent as one
     subject: str = ""  # the entry that an answer of ours is about, from the button under it
     contact: bool = False  # somebody's card: a name and a number
     reply_to: Message | None = None
@@ -137,6 +141,7 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         passed_on="forward_origin" in raw or bool(raw.get("is_automatic_forward")),
         moved_to=raw.get("migrate_to_chat_id", 0),
         content=any(kind in raw for kind in KINDS),
+        album=raw.get("media_group_id", ""),
         subject=_subject(raw),
         contact="contact" in raw,
         reply_to=_message(replied) if replied else None,
@@ -180,7 +185,7 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
 
 
 def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
-    found = _some(raw, ("message_id", "is_automatic_forward", "migrate_to_chat_id"))
+    found = _some(raw, ("message_id", "is_automatic_forward", "migrate_to_chat_id", "media_group_id"))
     found |= {"chat": _some(raw["chat"], ("id", "type"))} | _who(raw)
     found |= {name: clean(raw[name]) for name in ("text", "caption") if name in raw}
     found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}

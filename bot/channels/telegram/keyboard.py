@@ -18,6 +18,10 @@ ICS, MARKDOWN, EDIT, KEEP = "t.ics", "t.md", "t.edit", "t.keep"
 TAKE = "t.take."  # with a short token: what was said in public is to count
 _SHORT = 6  # labels up to this length stand in twos
 _YEARS = 12
+_FIRST_EXAM = 2004
+"""No certificate is older."""
+_BEHIND, _AHEAD = 17, 6
+"""Years around today in which a registration may end: two pages."""
 
 
 def button(label: str, data: str) -> Json:
@@ -32,25 +36,21 @@ def link(label: str, url: str) -> Json:
 
 def rows_of(reply: Reply, today: date) -> Rows:
     """All buttons of a reply."""
-    dates = reply.question is not None and reply.question.input is Input.DATE
-    events = bool(reply.card and reply.card.events)
-    return _arranged(reply.choices, today, dates=dates, plan=bool(reply.card), events=events, edit=bool(reply.facts))
+    asked, events = reply.question, bool(reply.card and reply.card.events)
+    dates = years(today, past=asked.past) if asked and asked.input is Input.DATE else []
+    return _arranged(reply.choices, dates, plan=bool(reply.card), events=events, edit=bool(reply.facts))
 
 
 def kept(raw: Json, today: date) -> Rows:
     """All buttons of a reply that was kept as plain values."""
     choices = [Choice(c["id"], c["label"], Role(c["role"]), c.get("entry")) for c in raw.get("choices", ())]
-    question, card = raw.get("question") or {}, raw.get("card") or {}
-    dates = question.get("input") == Input.DATE.value
-    return _arranged(
-        choices, today, dates=dates, plan=bool(card), events=bool(card.get("events")), edit=bool(raw.get("facts"))
-    )
+    asked, card = raw.get("question") or {}, raw.get("card") or {}
+    dates = years(today, past=bool(asked.get("past"))) if asked.get("input") == Input.DATE.value else []
+    return _arranged(choices, dates, plan=bool(card), events=bool(card.get("events")), edit=bool(raw.get("facts")))
 
 
-def _arranged(choices: Sequence[Choice], today: date, *, dates: bool, plan: bool, events: bool, edit: bool) -> Rows:
-    rows = _choices(choices)
-    if dates:
-        rows = [*years(today.year + 3), *rows]
+def _arranged(choices: Sequence[Choice], dates: Rows, *, plan: bool, events: bool, edit: bool) -> Rows:
+    rows = [*dates, *_choices(choices)]
     if plan:
         files = [button(wt.CALENDAR, ICS)] if events else []
         rows = [[*files, button(wt.DOCUMENT, MARKDOWN)], *rows]
@@ -99,19 +99,22 @@ def without(rows: Iterable[Sequence[Json]], *starts: str) -> Rows:
 # dates: d.<last year of the page>.y, d.<year>, d.<year>-<month>, and the same with ! at the end for what is meant
 
 
-def years(last: int) -> Rows:
-    """Twelve years, and the way to others."""
-    shown = list(range(last - _YEARS + 1, last + 1))
-    rows = [[button(wt.YEAR.format(year=y), f"{DATE}{y}") for y in shown[at : at + 4]] for at in range(0, _YEARS, 4)]
-    turn = [button(wt.EARLIER, f"{DATE}{last - _YEARS}.y"), button(wt.LATER, f"{DATE}{last + _YEARS}.y")]
-    return [*rows, turn]
+def years(today: date, *, past: bool, last: int | None = None) -> Rows:
+    """Twelve years at most, and the way to others there may be: for what can't lie ahead up to this year."""
+    first, end = (_FIRST_EXAM, today.year) if past else (today.year - _BEHIND, today.year + _AHEAD)
+    last = end if last is None else min(max(last, first), end)
+    shown = list(range(max(first, last - _YEARS + 1), last + 1))
+    named = [button(wt.YEAR.format(year=y), f"{DATE}{y}") for y in shown]
+    turn = [button(wt.EARLIER, f"{DATE}{shown[0] - 1}.y")] if shown[0] > first else []
+    turn += [button(wt.LATER, f"{DATE}{min(last + _YEARS, end)}.y")] if last < end else []
+    return [*(named[at : at + 4] for at in range(0, len(named), 4)), *([turn] if turn else [])]
 
 
-def months(year: int, today: date) -> Rows:
+def months(year: int) -> Rows:
     """The months of a year."""
     named = [button(wt.MONTH.format(month=m), f"{DATE}{year}-{m:02}") for m in range(1, 13)]
     rows = [named[at : at + 4] for at in range(0, 12, 4)]
-    back = button(wt.BACK_TO_YEARS, f"{DATE}{max(year, today.year + 3) if year > today.year - 9 else year + 5}.y")
+    back = button(wt.BACK_TO_YEARS, f"{DATE}{year + _YEARS // 2}.y")
     return [*rows, [back, button(wt.ONLY_YEAR.format(year=year), f"{DATE}{year}!")]]
 
 
@@ -123,17 +126,17 @@ def days(year: int, month: int) -> Rows:
     return [*rows, [only], [button(wt.BACK_TO_MONTHS, f"{DATE}{year}")]]
 
 
-def tapped(data: str, today: date) -> Rows | str | None:
+def tapped(data: str, today: date, *, past: bool = False) -> Rows | str | None:
     """What a date button leads to: other buttons, or the date as words; None where it is none of ours."""
     place = data.removeprefix(DATE)
     try:
         if place.endswith(".y"):
-            return years(int(place[:-2]))
+            return years(today, past=past, last=int(place[:-2]))
         numbers = [int(part) for part in place.rstrip("!").split("-")]
         if place.endswith("!"):
             form = (wt.YEAR_TEXT, wt.MONTH_TEXT, wt.DATE_TEXT)[len(numbers) - 1]
             return form.format(**dict(zip(("year", "month", "day"), numbers, strict=False)))
-        return months(numbers[0], today) if len(numbers) == 1 else days(numbers[0], numbers[1])
+        return months(numbers[0]) if len(numbers) == 1 else days(numbers[0], numbers[1])
     except (ValueError, IndexError):
         return None
 

@@ -20,8 +20,9 @@ from knowledge.text import fold
 
 CHANNEL_FORWARDER = 777000  # "Telegram": puts channel posts into the discussion group
 SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: people behind a group or a channel
-_CALLED = re.compile(rf"{wt.NAME}(?:[\s，,：:、。.！!？?～~]+|(?=[你请])|\Z)")
+_CALLED = re.compile(rf"{wt.NAME}(?:[\s，,：:、。.！!？?～~]+|(?=[你请]|在(?:吗|嘛|么|不))|\Z)")
 """Our name as an address; «小安全帽» and «小安装公司» only begin like it."""
+_MENTION = re.compile(r"@[A-Za-z]\w{3,}")
 _ADDRESS = re.compile(r"https?://\S+|[\w.\-]+@[\w.\-]*gov\.cn")
 """Numbers in these are nobody's."""
 _GAP = r"[\s\-–—‐‑._·]{0,3}"
@@ -50,6 +51,7 @@ class Spoken:
     author: int = 0  # whose words these are; 0: nobody who could be told later
     command: str = ""  # without the slash
     argument: str = ""
+    elsewhere: bool = False  # it begins with a mention of somebody else
     subject: str = ""  # the entry of the answer of ours to which it replies
     replies: bool = False  # it is for us only as a reply to our message
 
@@ -83,7 +85,16 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
         plain, author = replied.text, replied  # «@小安» under another's question
     to_us = replied is not None and replied.user == bot_id
     named_us, subject = mentioned or bool(called), replied.subject if to_us and replied else ""
-    return Spoken(plain, to_us or named_us, author_of(author), subject=subject, replies=to_us and not named_us)
+    elsewhere = not named_us and bool(_MENTION.match(text))
+    to_us = to_us and not elsewhere
+    return Spoken(
+        plain,
+        to_us or named_us,
+        author_of(author),
+        elsewhere=elsewhere,
+        subject=subject,
+        replies=to_us and not named_us,
+    )
 
 
 def author_of(message: Message) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
 from bot import links
+from bot import wording as w
 from bot.calendar_file import calendar
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram import actions as act
@@ -29,6 +31,11 @@ PRIVACY = "privacy"
 """The payload that opens the page on what is kept."""
 LINK, SHORT_LINK, ENTRY = "l_", "s_", "e_"
 """How the payload of a t.me link begins."""
+_LABELS = (wt.CALENDAR, wt.DOCUMENT, w.WHY, w.USEFUL, w.USELESS)
+"""Buttons that may be typed as words."""
+_ALBUMS = 500
+_SHOWN = 2
+"""Turns whose buttons are still on show."""
 _FILES = {keys.ICS: "ics", keys.MARKDOWN: "md"}
 
 
@@ -52,6 +59,7 @@ class Private:
         self._service = service
         self._tables = tables
         self._updates = updates
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
         self._commands: dict[str, Callable[[Place, str], Awaitable[Outcome]]] = {
             "/start": self._start,
             "/help": self._help,
@@ -71,8 +79,12 @@ class Private:
         earlier = self._tables.answer_to(chat, message.id) if message.edited else Answered()
         conversation = self._tables.conversation(message.user)
         place = Place(number, conversation, chat, question=message.id, at=earlier.message)
+        going_on = bool(message.album) and message.album in self._albums
+        self._albums.append(message.album)
+        if not message.text and going_on:  # one word for an album is enough
+            return Outcome()
         if not message.text:
-            return Outcome([act.send(chat, wt.NOT_TEXT, buttons=keys.openings())])
+            return await self._wordless(place)
         if earlier.node:
             return await self._said_again(place, earlier.node, message.text)
         text = message.text
@@ -82,7 +94,25 @@ class Private:
             if word in self._commands:
                 return await self._commands[word](place, rest.strip())
             text = f"{word} {rest}".strip()
+        if data := self._on_show(place.conversation, text):
+            return self._file(place, data) if data in _FILES else await self._said(place, Said(choose=data))
         return await self._said(place, Said(text=text))
+
+    async def _wordless(self, place: Place) -> Outcome:
+        """A hint; in a dialogue with the open question after it."""
+        if self._service.asked(place.conversation):
+            hint = act.send(place.chat, wt.NOT_TEXT)
+            return await self._said(replace(place, question=0, before=(hint,)), Said(choose="resume"))
+        return Outcome([act.send(place.chat, wt.NOT_TEXT, buttons=keys.openings())])
+
+    def _on_show(self, conversation: str, text: str) -> str:
+        """The button that a text is the label of, where one stands under what was said last."""
+        word = text.strip(" 。.！!?？")
+        if word not in _LABELS:
+            return ""
+        last = self._service.turns(conversation)[-_SHOWN:]
+        rows = [row for said in reversed(last) for row in keys.kept(dict(said.reply), self._service.today())]
+        return next((b["callback_data"] for row in rows for b in row if b["text"] == word), "")
 
     async def tapped(self, number: int, tap: Tap) -> Outcome:
         """A button of ours."""
@@ -192,7 +222,11 @@ class Private:
 
     def _shown(self, place: Place, reply: Reply, live: Sequence[int], answered: str) -> list[Action]:
         """The reply as messages. An open question leaves no other keyboard of the dialogue behind."""
-        goes_on = reply.question is not None or reply.card is not None
+        goes_on = _goes_on(reply)
+        if place.question and place.at and goes_on and place.at not in live:  # an edit of what was asked further up
+            if reply.answers:
+                return self._beside(place, reply)
+            place = replace(place, at=0)
         rows = keys.rows_of(reply, self._service.today())
         kept = act.LIVE if goes_on else act.ANSWER if place.question else ""
         parts = pages(full(reply)) or [wt.TROUBLE]
@@ -204,9 +238,18 @@ class Private:
             return [*shown, *(act.delete(place.chat, message) for message in others)]
         return [*shown, *(act.keyboard(place.chat, message) for message in others[-1:])]
 
+    def _beside(self, place: Place, reply: Reply) -> list[Action]:
+        """What a reply answers in place of an earlier answer; the open question stays where it stands."""
+        about = tuple(choice for choice in reply.choices if choice.role in (Role.WHY, Role.FEEDBACK))
+        alone = replace(reply, question=None, card=None, facts=(), choices=about)
+        rows = keys.rows_of(alone, self._service.today())
+        return act.said(place.chat, pages(full(alone)), rows, at=place.at, keep=act.ANSWER, question=place.question)
+
     async def _date(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
         """A step of tapping a date. The text goes to the question only from the message that asks it now."""
-        found = keys.tapped(data, self._service.today())
+        last = self._service.turns(place.conversation)[-1:]
+        past = bool(last and (last[0].reply.get("question") or {}).get("past"))
+        found = keys.tapped(data, self._service.today(), past=past)
         if found is None or place.at not in self._tables.person(place.conversation).live or not standing:
             return await self._said(place, Said(choose="resume"))
         if isinstance(found, str):
@@ -240,13 +283,18 @@ class Private:
         def along(connection: Connection, reply: Reply) -> None:
             left = keys.without(tap.rows, "y.", "n.")
             found[:] = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
-            if any(choice.role is not Role.FEEDBACK for choice in reply.choices):
+            if not _goes_on(reply) and any(choice.role is not Role.FEEDBACK for choice in reply.choices):
                 rows = keys.rows_of(reply, self._service.today())
                 found.extend(act.said(place.chat, pages(full(reply)), rows))
             self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
         await self._service.say(place.conversation, CHANNEL, Said(choose=tap.data), along)
         return Outcome(found, kept=True)
+
+
+def _goes_on(reply: Reply) -> bool:
+    """Whether it shows a dialogue."""
+    return reply.question is not None or reply.card is not None
 
 
 def _now_below(place: Place, rows: keys.Rows) -> Outcome:

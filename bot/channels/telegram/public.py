@@ -78,8 +78,11 @@ class Public:
         chat = change.chat.id
         if change.now in _OUT:
             return Outcome(writes=[self._tables.drop_group(chat)])
-        hello = change.before in _OUT and self._mode(chat) is not Mode.OFF
-        return Outcome([act.send(chat, wt.JOINED)] if hello else (), [self._tables.put_mode(chat, "")])
+        mode = self._mode(chat)
+        blind = change.now != ChatMemberStatus.ADMINISTRATOR and not self._api.can_read_all_group_messages
+        hello = wt.JOINED.format(mode=wt.MODES[mode]) + (wt.JOINED_BLIND if blind and mode is Mode.SURE else "")
+        said = change.before in _OUT and mode is not Mode.OFF
+        return Outcome([act.send(chat, hello)] if said else (), [self._tables.put_mode(chat, "")])
 
     # answering
 
@@ -107,7 +110,7 @@ class Public:
         """What the assistant would say, if it should say anything. Among themselves people reply to its answers too:
         of that it answers what asks, and what it is sure of."""
         mind = self._service.keeper.mind
-        if spoken.command and not spoken.addressed:
+        if spoken.elsewhere or (spoken.command and not spoken.addressed):
             return None
         asks = policy.asks(mind, spoken.text)
         if not spoken.addressed and (mode is not Mode.SURE or unasked or not asks):
@@ -154,7 +157,8 @@ class Public:
         """/xiaoan by an admin; /help and /start where they are meant for us. None: what is said counts, no command."""
         if spoken.command == "xiaoan":
             return Outcome(*await self._set_mode(message, spoken.argument, earlier))
-        if not spoken.addressed or self._mode(message.chat.id) is Mode.OFF:
+        ours = spoken.addressed or (spoken.command in wt.GROUP_COMMANDS and not spoken.argument)
+        if not ours or self._mode(message.chat.id) is Mode.OFF:
             return None
         if spoken.command in _IN_PRIVATE:
             words, label, payload = _IN_PRIVATE[spoken.command]

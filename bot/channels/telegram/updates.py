@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from bot.channels.arrivals import Arrivals, ended
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import wording as wt
-from bot.channels.telegram.actions import ANSWER, LIVE, Action, Outcome, from_json
+from bot.channels.telegram.actions import LIVE, Action, Outcome, from_json
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.incoming import Ask, Change, Incoming, Message, Tap, read
@@ -106,7 +106,7 @@ class Updates:
         found = [
             self._tables.put_answer(chat, a.question, message, conversation, a.node)
             for a, message in made
-            if a.question and (a.keep == ANSWER or a.node)
+            if a.question
         ]
         return [*found, self._tables.put_person(conversation, chat, live)] if live else found
 

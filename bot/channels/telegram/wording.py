@@ -110,7 +110,8 @@ MODE_NOW = "小安在本群：{mode}。"
 MODE_HOW = "管理员可以改：/xiaoan 点名、/xiaoan 有把握、/xiaoan 关闭"
 MODE_NOT_ADMIN = "只有群管理员能改这个设置。"
 MODE_SET = "好的。小安在本群：{mode}。"
-JOINED = "大家好，我是小安，能答中级注册安全工程师注册的问题。点名（@我）就答；管理员用 /xiaoan 可以改我什么时候说话。"
+JOINED = "大家好，我是小安，能答中级注册安全工程师注册的问题。我在本群：{mode}。管理员用 /xiaoan 可以改。"
+JOINED_BLIND = "不过我现在只看得到点名的消息，想让我看到别的提问，请把我设为管理员。"
 
 # inline
 INLINE_BUTTON = "私下问小安"
