@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -24,6 +25,8 @@ _Job = tuple[Write, "Future[Any]"]
 
 _MOST_IN_ONE_COMMIT = 500
 _WAIT_FOR_LOCK_SECONDS = 10.0
+_TRIES_TO_EMPTY = 40
+_BETWEEN_TRIES_SECONDS = 0.05
 _LOOK = "请检查路径、权限和磁盘空间，或移走损坏的文件后重试。"
 
 
@@ -155,9 +158,14 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _empty_log(path: Path) -> None:
-    """Waits for readers and the writer; where one holds on too long the log stays for the next time."""
+    """Waits for readers and the writer, and for whoever empties it already, which SQLite tells and does not wait for;
+    where one holds on too long the log stays for the next time."""
     with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(_connect(path)) as connection:
-        connection.execute("pragma wal_checkpoint(truncate)")
+        for _ in range(_TRIES_TO_EMPTY):
+            busy, _, _ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+            if not busy:
+                return
+            time.sleep(_BETWEEN_TRIES_SECONDS)
 
 
 def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:

@@ -53,6 +53,25 @@ def test_ticks_stay_after_a_reload(page: Page, shared: Server) -> None:
     expect(page.locator(".ticks .done")).to_have_count(1)
 
 
+def test_a_plan_that_was_replaced_is_no_longer_worked_with(page: Page, shared: Server) -> None:
+    open_plan(page, shared.url)
+    expect(page.locator(".card .tools")).to_have_count(1)
+    press(page, w.BACK)
+    expect(page.locator(".newest .question")).to_be_visible()
+    expect(page.locator(".card .tools")).to_have_count(0)
+    expect(page.locator(".card .tick:not([disabled])")).to_have_count(0)
+
+
+def test_a_page_that_is_too_old_keeps_what_was_written(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "你好")
+    expect(page.locator(".newest")).to_be_visible()
+    page.context.clear_cookies()
+    say(page, "延续注册要交什么材料")
+    page.get_by_role("button", name=ww.TRY_AGAIN).click()
+    expect(page.locator(".newest .answer")).to_contain_text("履职情况书面陈述")
+
+
 def test_reload_in_the_middle(page: Page, shared: Server) -> None:
     page.goto(shared.url)
     page.locator(".tiles .flow-type").click()

@@ -46,7 +46,14 @@ function add(html, focus) {
   return page.querySelector("[data-more]") !== null;
 }
 
+// a plan that is no longer the one in force is read, not worked with
+function retire(card) {
+  card.querySelectorAll(".tools, .share, .progress").forEach((part) => part.remove());
+  card.querySelectorAll(".tick").forEach((tick) => { tick.disabled = true; });
+}
+
 function append(fresh, focus) {
+  if (fresh.some((turn) => turn.querySelector(".card, .question"))) log.querySelectorAll(".card").forEach(retire);
   const aside = fresh.every((turn) => turn.matches(".aside")); // the question before it stays open
   log.querySelectorAll(aside ? ".aside" : ".newest, .aside").forEach(settle);
   fresh.forEach((turn) => log.append(document.adoptNode(turn)));
@@ -91,6 +98,7 @@ async function send(form, submitter) {
   try {
     const response = await post(form, submitter);
     const words = await response.text();
+    if (response.status === 403) return form === composer ? form.submit() : location.assign("/"); // the page is too old
     if (!response.ok) return tell(ours(response) ? words : composer.dataset.offline);
     if (form === composer && box.value === sent) box.value = ""; // what was typed meanwhile stays
     document.getElementById("menu")?.removeAttribute("open");
