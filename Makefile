@@ -29,7 +29,7 @@ chat: install ## 在终端里和小安说话
 test: .venv/.test ## 准备测试环境并跑全部测试
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-slow: .venv/.test ## 长时间的检查（强杀、大量随机输入）
+test-slow: .venv/.test ## 长时间的检查（强杀50次、等锁）
 	@$(BIN)/python -m pytest -m slow
 
 lint: .venv/.test ## 静态检查

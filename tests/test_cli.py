@@ -198,6 +198,7 @@ def test_a_database_that_can_not_be_used_is_told_in_one_line(tmp_path: Path, com
     assert re.fullmatch(r"用不了数据库 .+\n", done.stderr)
 
 
+@pytest.mark.slow
 def test_a_database_held_by_another_program_is_told_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     Store(path).close()
