@@ -71,18 +71,6 @@ def test_a_stream_tells_of_a_turn_said_elsewhere(server: Server) -> None:
             assert next(line for line in lines if re.match(r"data: \d+", line)) == "data: 2"
 
 
-def test_streams_of_one_address_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XIAOAN_STREAMS_PER_ADDRESS", "1")
-    server = Server(tmp_path / "x.db")
-    with httpx.Client(base_url=server.url) as one, httpx.Client(base_url=server.url) as other:
-        for client in (one, other):
-            client.get("/")
-        with one.stream("GET", "/events") as stream:
-            assert next(stream.iter_lines()).startswith("retry")
-            assert other.get("/events").status_code == 204
-    server.close()
-
-
 def test_a_stranger_gets_no_stream(server: Server) -> None:
     assert httpx.get(f"{server.url}/events").status_code == 204
 

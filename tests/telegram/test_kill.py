@@ -116,7 +116,7 @@ def answers(fake: FakeTelegram) -> Counter[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
-@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.slow)])
 async def test_no_update_is_lost(tmp_path: Path, kills: int, webhook: bool) -> None:
     fake = FakeTelegram(clock=SystemClock(), checked=False)
     square, going = Square(Town(fake)), asyncio.Event()
