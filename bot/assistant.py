@@ -24,6 +24,7 @@ from flows.model import Input
 from flows.words import letters_of
 from knowledge.model import Kind
 from knowledge.name_finding import bare_name
+from knowledge.name_readings import NameReadings
 from knowledge.redaction import ID, MAIL, PHONE, redact, without_numbers
 from knowledge.text import fold
 
@@ -33,15 +34,16 @@ TOLD_ENOUGH = 3
 """Facts from which on a message tells a case, so that the dialogue opens beside the answer."""
 _ANOTHER = re.compile(
     r"(那|还有|再问|换)?(我|我们)?(同事|朋友|员工)?"
-    r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|第[二三四五]个(员工|同事|人)|下一[个位](员工|同事|人)?)(呢|的呢|怎么办|咋办)?[?。!]*"
+    r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|下一个)(呢|的呢|怎么办|咋办)?[?。!]*"
 )
 """«小王呢», «下一个»: somebody else, of whom nothing is told yet."""
 _NEXT_PERSON = re.compile(
     r"(?:那|好|然后|接着|再|现在|[,。 ])*"
-    r"(?:换一?个人|换一?位|(?:换(?:下|另)一|下一|第(?:[一二三四五六七八九十]{1,2}|\d{1,2}))[个位](?:人|员工|同事)?)"
-    r"(?:是|叫|[,:。 ])*(?P<called>[小老]?[\u4e00-\u9fff]{1,3}[,: ](?=.*\d))?"
+    r"(?:(?P<said>换一?个人|换一?位|(?:换(?:下|另)一|下一|第\w{1,2})(?:个(?:人|员工|同事)|位))|第[一二三四五六七八九十\d]{1,2}个)"
+    r"(?:是|叫|[,:。 ])*(?:(?P<called>[小老]?[\u4e00-\u9fff]{1,3})[,: ](?=.*\d))?"
 )
-"""«换一个人», «第三个王强，2028年6月到期…»: the case of the next one, as who looks after several asks them."""
+"""«换一个人», «第三个王强，2028年6月到期…»: the case of the next one, as who looks after several asks them. «第三个»
+alone is the third of what was listed."""
 _OF_EMPLOYER = ("business", "employer", "group", "group_list", "coal_list", "province")
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters: they can't be stored."""
@@ -88,7 +90,7 @@ class Assistant:
             shown = next((words for signs, words in w.GESTURES.items() if set(signs) & set(text)), w.UNCLEAR)
             reply = Reply(Status.GREETING, lead=shown, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, reply, today), said)
-        if (rest := _next_person(text)) is not None:
+        if (rest := _next_person(text, self.mind.readings)) is not None:
             state = _without_person(state)
             if not rest:
                 reply = Reply(Status.CLARIFY, lead=w.NEXT_PERSON, choices=self.speaker.openings())
@@ -161,13 +163,16 @@ class Assistant:
         return self._teller.said(new, heard, said, today)
 
 
-def _next_person(text: str) -> str | None:
+def _next_person(text: str, readings: NameReadings) -> str | None:
     """What a message tells of the next person whose case is to be looked at; None where it speaks of no other."""
-    found = _NEXT_PERSON.match(fold(text))
+    plain = fold(text)
+    found = _NEXT_PERSON.match(plain)
     if found is None:
         return None
-    rest = fold(text)[found.end() :].strip(" ,:。")
-    return rest if not rest or found["called"] else None
+    rest, called = plain[found.end() :].strip(" ,:。"), found["called"]
+    if called and (called[0] in "小老" or bare_name(called, readings)):
+        return rest
+    return "" if found["said"] and not rest and not called else None
 
 
 def _without_person(state: State) -> State:

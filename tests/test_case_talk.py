@@ -112,3 +112,16 @@ def test_a_day_that_can_not_lie_ahead_is_told(assistant: Assistant) -> None:
     state, reply = talk(assistant, "我的证2030年拿的")
     assert "还没到" in reply.lead
     assert "cert_date" not in state.answers
+
+
+@pytest.mark.parametrize(
+    "said", ["第一个", "第二个", "第三个问题，2024年的证算哪种", "第二个单位，2024年去的", "下一个"]
+)
+def test_what_is_counted_is_not_always_a_person(assistant: Assistant, said: str) -> None:
+    told = talk(assistant, *BEFORE, "2027年9月20日", said)[0]
+    assert told.answers["valid_to"] == "2027-09-20"
+    assert told.flow == "plan"
+
+
+def test_the_third_of_what_was_listed_can_be_asked_for(assistant: Assistant) -> None:
+    assert talk(assistant, "注册有哪几种", "第三个")[1].entry == "change"

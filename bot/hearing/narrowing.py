@@ -23,8 +23,6 @@ from knowledge.decide import Decision, Verdict
 from knowledge.model import Entry, Kind, Standing
 from knowledge.search import Candidate
 
-_BEFORE_EXPIRY = frozenset({"延续", "变更", "变更并同时延续"})
-
 
 def narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -> Decision:
     """General answers, and questions back, made narrower by what is known of the registration or the place."""
@@ -77,7 +75,7 @@ def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candi
 
 def _over(entry: Entry, factual: str) -> bool:
     """Whether an entry is only about what a registration that has expired is no longer open to."""
-    return factual == "重新" and set(entry.facets.registration) <= _BEFORE_EXPIRY
+    return factual == "重新" and all(LAPSED[registration] == factual for registration in entry.facets.registration)
 
 
 def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool) -> Candidate:
