@@ -34,8 +34,8 @@ _OURS = re.compile(
 _KEPT = ("category", "renamed")
 _ALL_SAME = re.compile("类别|专业|都没|都不|什么都|没变化")
 _HELD = re.compile(
-    r"(?:拿证|取证|持证|拿到证书?|证书?(?:下来|到手))(?:都|已经?|快|有|将近)*"
-    r"(?:(?P<years>\d{1,2}|[一二两三四五六七八九十])年)?零?(?P<half>半)?(?:(?P<months>\d{1,2}|[一二两三四五六七八九十])个月)?(?:多|来)?了"
+    r"(?:拿证|取证|持证|拿到证书?|证书?(?:下来|到手|拿到手?|拿了|考下来))(?:都|已经?|快|有|将近)*"
+    r"(?:(?P<years>\d{1,2}|[一二两三四五六七八九十])年)?零?(?P<half>半)?(?:(?P<months>\d{1,2}|[一二两三四五六七八九十])个月)?(?P<more>多|来)?了"
 )
 DATES = ("cert_date", "cert_day", "valid_to", "valid_day", "registered_year")
 
@@ -276,13 +276,18 @@ def _province(text: str, regions: Regions) -> str | None:
 
 
 def _since(text: str, today: date) -> str:
-    """«拿证4年半了»: the month in which the certificate was obtained, or the year where only years are told."""
+    """«拿证4年半了»: the month in which the certificate was obtained, or the year where only years are told;
+    «一年多» may reach into the year before."""
     if not (found := _HELD.search(text)):
         return ""
     years = number(found["years"]) if found["years"] else 0
     months = (6 if found["half"] else 0) + (number(found["months"]) if found["months"] else 0)
     day = months_before(today, 12 * years + months)
-    return (PartialDate.month_of(day) if months else PartialDate(day.year)).iso
+    if months:
+        return PartialDate.month_of(day).iso
+    return (
+        f"{PartialDate(day.year - 1).iso}/{PartialDate(day.year).iso}" if found["more"] else PartialDate(day.year).iso
+    )
 
 
 def _settle(choice: Choice, text: str, found: dict[str, str]) -> None:

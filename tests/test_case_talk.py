@@ -61,6 +61,7 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         ((*NEVER, *REST[:3], "从没登录过", "我名字叫曾晟"), {"name": "zs/zc/cs/cc"}),
         ((*NEVER, *REST[:3], "从没登录过", "名字就不说了"), {"name": "unknown"}),
         (("16年拿的证还没注册，原定最晚到哪天", "22年的呢"), {"cert_date": "2022"}),
+        (("证拿了一年多了还没注册急急急咋弄",), {"cert_date": "2024/2025", "registered": "never"}),
     ],
     ids=lambda given: given[-1] if isinstance(given, tuple) else "",
 )
