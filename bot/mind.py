@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -51,6 +53,19 @@ class Mind:
         return self.lexicon.regions
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Loading makes many objects that stay; the garbage collector would only go through them again and again."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+@_uncollected()
 def load_mind(
     limits: Limits,
     root: Path = ROOT,
@@ -72,6 +87,7 @@ def load_mind(
     phrases = load_phrases(definitions / "phrases.yaml")
     if mistakes := misfits(knowledge, flows, phrases, words):
         raise FilesError(mistakes)
+    regions = load_regions(root / "knowledge" / "regions.yaml")
     return Mind(
         knowledge=knowledge,
         searcher=searcher(
@@ -79,11 +95,7 @@ def load_mind(
         ),
         flows=flows,
         words=words,
-        lexicon=Lexicon(
-            phrases,
-            load_readings(root / "knowledge" / "surnames.yaml"),
-            load_regions(root / "knowledge" / "regions.yaml"),
-        ),
+        lexicon=Lexicon(phrases, load_readings(root / "knowledge" / "surnames.yaml", regions), regions),
         limits=limits,
     )
 

@@ -16,6 +16,7 @@ from bot.config import Config, limits_of
 from bot.mind import MindKeeper
 from bot.service import Service
 from bot.store import Store, StoreError
+from knowledge.names import prepare
 
 log = logging.getLogger(__name__)
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -77,6 +78,7 @@ def kept_fresh(keeper: MindKeeper, seconds: int) -> Iterator[None]:
 
 
 def _watch(keeper: MindKeeper, seconds: int, done: threading.Event) -> None:
+    prepare(keeper.mind.readings)
     while not done.wait(seconds):
         keeper.renew()
 

@@ -7,68 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
-from pypinyin.pinyin_dict import pinyin_dict
-
 from knowledge.model import Vocabulary
-from knowledge.text import fold, toneless
+from knowledge.sounds import Sounds
+from knowledge.text import fold
 
 _UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
 _QUESTION_TAILS = frozenset("不没吗呢嘛么否吧咩伐噻")
 _EITHER_OR = re.compile(r"([\u4e00-\u9fff])[不没]\1")  # 迟没迟, 来不来得及
-_LONGEST_SYLLABLE = 6
 
 
 DENIED = {"same-employer": ("employer-change", "new-employer"), "unexpired": ("expired",)}
 """Concept -> those it takes back where a longer word of it holds theirs."""
-
-
-@lru_cache(maxsize=4096)
-def _plain(syllable: str) -> str:
-    """A syllable without tone, ü as v, and without the distinctions many don't make (zh/z, ang/an, ing/in)."""
-    flat = re.sub(r"^([zcs])h", r"\1", toneless(syllable))
-    return re.sub(r"([aei])ng$", r"\1n", flat)
-
-
-@lru_cache(maxsize=32768)
-def _sound(char: str) -> str:
-    readings = pinyin_dict.get(ord(char))
-    return _plain(readings.split(",")[0]) if readings else char
-
-
-def _spoken(word: str) -> tuple[str, ...]:
-    """How a word is read; the phrase decides where a character has several readings (重新 is chóng)."""
-    if all("," not in pinyin_dict.get(ord(char), "") for char in word) or not _holds_phrase(word):
-        return tuple(_sound(char) for char in word)
-    return tuple(_plain(s) for s in lazy_pinyin(word, style=Style.TONE))
-
-
-def _holds_phrase(word: str) -> bool:
-    """Whether some part of a word has a reading of its own; looking for one costs less than reading by phrases."""
-    length = len(word)
-    return any(word[i:j] in PHRASES_DICT for i in range(length - 1) for j in range(i + 2, length + 1))
-
-
-@lru_cache(maxsize=1)
-def _syllables() -> frozenset[str]:
-    readings = {r for code, rs in pinyin_dict.items() if 0x4E00 <= code < 0xA000 for r in rs.split(",")}
-    plain = {toneless(reading) for reading in readings}
-    typed = plain | {s.replace("v", "u") for s in plain}
-    return frozenset(s for s in typed if s.isascii() and (s in ("a", "e", "o") or re.search(r".[aeiouv]|[aeo].", s)))
-
-
-@lru_cache(maxsize=4096)
-def spell_out(letters: str) -> tuple[str, ...]:
-    """Letters as pinyin syllables, the fewest that cover them all; empty where they are not pinyin."""
-    best: list[tuple[str, ...] | None] = [(), *[None] * len(letters)]
-    for end in range(1, len(letters) + 1):
-        for start in range(max(0, end - _LONGEST_SYLLABLE), end):
-            head, now = best[start], best[end]
-            if head is not None and letters[start:end] in _syllables() and (now is None or len(head) + 1 < len(now)):
-                best[end] = (*head, letters[start:end])
-    return tuple(_plain(s) for s in best[-1] or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,21 +116,24 @@ class _Lexicon:
 class Analyst:
     """Turns texts into readings with one vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, sounds: Sounds | None = None) -> None:
+        """`sounds`, where they were looked up before for the same vocabulary, saves looking them up again."""
         self._replace = _Replacer(vocabulary.variants)
         self._written, self._heard, self._settled = _Lexicon(), _Lexicon(), _Lexicon()
         concepts = {**vocabulary.concepts, "ours": vocabulary.our_profession}
         concepts |= {f"other:{name}": words for name, words in vocabulary.professions.items()}
-        for concept, words in concepts.items():
-            for word in words:
-                self._learn(self.standard(word), concept)
+        words = [(concept, self.standard(word)) for concept, words in concepts.items() for word in words]
+        self.sounds = sounds or Sounds.of(dict.fromkeys(word for _, word in words))
+        self._spell_out = lru_cache(maxsize=4096)(self.sounds.spell_out)
+        for concept, word in words:
+            self._learn(word, concept)
 
     def _learn(self, word: str, concept: str) -> None:
-        units = tuple(_units(word))
+        units = tuple(self._units(word))
         if not units:
             return
         self._written.add(tuple(u.text for u in units), concept)
-        spoken = _spoken(word)
+        spoken = self.sounds.words[word]
         if len(spoken) == len(word) == len(units) > 1:
             self._heard.add(spoken, concept)
             self._settled.add(tuple(u.text for u in units), " ".join(spoken))
@@ -193,7 +146,7 @@ class Analyst:
         """The reading of a text, whatever its form."""
 
         standard = self.standard(text.replace("\n", "。"))
-        units = self._settle(tuple(_units(standard)))
+        units = self._settle(tuple(self._units(standard)))
         mentions = [Mention(c, start, end, False) for start, end, c in self._written.find([u.text for u in units])]
         written = {(m.concept, m.start) for m in mentions}
         for start, end, concept in self._heard.find([u.sound for u in units]):
@@ -201,6 +154,17 @@ class Analyst:
             if (concept, start) not in written and (typed or not concept.startswith("other:")):
                 mentions.append(Mention(concept, start, end, True))
         return Reading(standard, units, tuple(_outermost(mentions)), tuple(_clauses(standard, units)))
+
+    def _units(self, text: str) -> Iterator[Unit]:
+        sounds = self.sounds.characters
+        for run in _UNIT.finditer(text):
+            word, at = run.group(), run.start()
+            if not word.isascii():
+                yield Unit(word, sounds.get(word, word), at)
+            elif syllables := self._spell_out(word) if word.isalpha() and len(word) > 1 else ():
+                yield from (Unit("", s, at) for s in syllables)
+            else:
+                yield Unit(word, word, at)
 
     def _settle(self, units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         """Known words settle how their characters sound (重新 is chóng)."""
@@ -224,17 +188,6 @@ def _takes_back(wider: Mention, inner: Mention) -> bool:
     if inner.concept == "ours":
         return wider.concept.startswith("other:")
     return inner.concept in DENIED.get(wider.concept, ())
-
-
-def _units(text: str) -> Iterator[Unit]:
-    for run in _UNIT.finditer(text):
-        word, at = run.group(), run.start()
-        if not word.isascii():
-            yield Unit(word, _sound(word), at)
-        elif syllables := spell_out(word) if word.isalpha() and len(word) > 1 else ():
-            yield from (Unit("", s, at) for s in syllables)
-        else:
-            yield Unit(word, word, at)
 
 
 def _clauses(text: str, units: tuple[Unit, ...]) -> Iterator[tuple[int, int]]:

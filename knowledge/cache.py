@@ -7,17 +7,21 @@ import logging
 import os
 import zipfile
 import zlib
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.index import Table
 from knowledge.model import Knowledge
 from knowledge.search import Searcher, Trained, Tuning
+from knowledge.sounds import Sounds
 
 log = logging.getLogger(__name__)
-_PROGRAM = ("text.py", "analysis.py", "index.py", "learner.py", "search.py")  # a change here makes a file stale
+_PROGRAM = ("text.py", "sounds.py", "analysis.py", "index.py", "learner.py", "search.py")
+"""A change here makes a file stale."""
 _READERS = ("numpy", "opencc", "pypinyin")  # another version may read the same phrasing otherwise
 _KEPT = 2
 
@@ -48,13 +52,27 @@ def _read(path: Path) -> Trained | None:
     """What the file holds; a damaged one counts as absent."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-            names = tuple(str(data["names"]).split("\n"))
-            return Trained(Table(names, data["rows"], data["features"], data["owners"]), data["learned"])
+            table = Table(_lines(data["names"]), data["rows"], data["features"], data["owners"])
+            return Trained(table, data["learned"], _sounds(data))
     except OSError:
         return None
     except (EOFError, ValueError, KeyError, IndexError, zipfile.BadZipFile, zlib.error):
         log.warning("索引缓存 %s 已损坏，重新准备", path)
         return None
+
+
+def _sounds(data: Mapping[str, NDArray[np.str_]]) -> Sounds:
+    characters = zip(_lines(data["characters"]), _lines(data["character_sounds"]), strict=True)
+    words = zip(_lines(data["words"]), (tuple(s.split(" ")) for s in _lines(data["word_sounds"])), strict=True)
+    return Sounds(dict(characters), dict(words), frozenset(_lines(data["syllables"])))
+
+
+def _text(lines: Iterable[str]) -> NDArray[np.str_]:
+    return np.array("\n".join(lines))
+
+
+def _lines(text: NDArray[np.str_]) -> tuple[str, ...]:
+    return tuple(str(text).split("\n"))
 
 
 def _write(path: Path, trained: Trained) -> None:
@@ -65,11 +83,16 @@ def _write(path: Path, trained: Trained) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(
             beside,
-            names=np.array("\n".join(table.names)),
+            names=_text(table.names),
             rows=table.rows,
             features=table.features,
             owners=table.owners,
             learned=trained.learned,
+            characters=_text(trained.sounds.characters),
+            character_sounds=_text(trained.sounds.characters.values()),
+            words=_text(trained.sounds.words),
+            word_sounds=_text(map(" ".join, trained.sounds.words.values())),
+            syllables=_text(sorted(trained.sounds.syllables)),
         )
         beside.replace(path)
         for old in sorted(path.parent.glob("index-*.npz"), key=lambda p: p.stat().st_mtime)[:-_KEPT]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.errors import KnowledgeError
 from knowledge.reading import Fields, strictly
-from knowledge.regions import load_regions
+from knowledge.regions import Regions, load_regions
 
 SURNAMES = Path(__file__).with_name("surnames.yaml")
 _SYLLABLE = re.compile(r"[a-zü]{1,6}\Z")
@@ -41,8 +41,8 @@ class NameReadings:
         return character in self.common or character in self.surnames
 
 
-def load_readings(path: Path = SURNAMES) -> NameReadings:
-    """The readings of names.
+def load_readings(path: Path = SURNAMES, regions: Regions | None = None) -> NameReadings:
+    """The readings of names; the places of `regions` (regions.yaml if not given) are no names.
 
     Raises:
         KnowledgeError: with all mistakes, each with file and line.
@@ -59,7 +59,7 @@ def load_readings(path: Path = SURNAMES) -> NameReadings:
             not_names=frozenset(_words(root, "not_names")),
             not_openings=_words(root, "not_openings"),
             not_given=frozenset("".join(root.texts("not_given", required=True))),
-            places=frozenset(load_regions().places),
+            places=frozenset((regions or load_regions()).places),
         )
     return readings
 

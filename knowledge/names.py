@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-
 from knowledge.name_finding import DOTS, find_name
 from knowledge.name_readings import NameReadings, first_letter
 from knowledge.text import simple, toneless
@@ -94,6 +92,11 @@ def initials(name: str, readings: NameReadings) -> Initials:
         alternatives=tuple(dict.fromkeys("".join(way) for way in ways[1:] if "".join(way) != letters))[:_ALTERNATIVES],
         unknown=tuple(piece.text for block in blocks if block.options[0] == UNKNOWN for piece in block.pieces),
     )
+
+
+def prepare(readings: NameReadings) -> None:
+    """Import beforehand what reading a name takes, so that nobody waits for it."""
+    initials("某", readings)
 
 
 def _clean(name: str, readings: NameReadings) -> str:
@@ -215,6 +218,8 @@ def _given(piece: _Piece, readings: NameReadings) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _syllables(character: str) -> tuple[str, ...]:
     """All readings of a character without tones, the usual one first; empty if there is none."""
+    from pypinyin import Style, pinyin  # takes longer to import than a whole answer: only where a name is read
+
     found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore") if len(character) == 1 else []
     return tuple(map(_plain, found[0])) if found else ()
 

@@ -12,6 +12,7 @@ from knowledge.analysis import Analyst, Reading
 from knowledge.index import Floats, Index, Known, Similarities, Table, Weights
 from knowledge.learner import Learner, Weighting, learn
 from knowledge.model import Entry, Kind, Knowledge
+from knowledge.sounds import Sounds
 
 REGISTRATION_CONCEPTS: Mapping[str, str] = {
     "type-initial": "初始",
@@ -69,10 +70,11 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What is prepared from the phrasings once: their features as numbers, and the learned weights."""
+    """What is prepared once: the phrasings' features as numbers, the learned weights, how the vocabulary sounds."""
 
     table: Table
     learned: Weighting
+    sounds: Sounds
 
 
 class Searcher:
@@ -89,7 +91,7 @@ class Searcher:
         as it was before an edit, saves reading again what has not changed."""
         self.knowledge = knowledge
         self.tuning = tuning or Tuning()
-        self.analyst = Analyst(knowledge.vocabulary)
+        self.analyst = Analyst(knowledge.vocabulary, trained.sounds if trained else None)
         self.entries = tuple(knowledge.entries.values())
         self.phrasings = [(n, q) for n, e in enumerate(self.entries) for q in (*e.questions, e.title)]
         self.trained = trained or self._train(before)
@@ -103,7 +105,7 @@ class Searcher:
         known = before.features() if before and same else {}
         features = (known.get(text) or self.analyst.read(text).features() for _, text in self.phrasings)
         table = Table.of(features, [n for n, _ in self.phrasings])
-        return Trained(table, learn(Index(table, self.tuning.weights)))
+        return Trained(table, learn(Index(table, self.tuning.weights)), self.analyst.sounds)
 
     def features(self) -> dict[str, list[str]]:
         """What every phrasing has to be compared by."""

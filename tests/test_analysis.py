@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.assistant import Assistant
-from knowledge.analysis import Analyst, spell_out
+from knowledge.analysis import Analyst
 
 QUICK = settings(max_examples=80, deadline=None)
 
@@ -30,8 +30,10 @@ def analyst(assistant: Assistant) -> Analyst:
         ("", ()),
     ],
 )
-def test_letters_are_spelt_out_where_they_are_pinyin(letters: str, syllables: tuple[str, ...]) -> None:
-    assert spell_out(letters) == syllables
+def test_letters_are_spelt_out_where_they_are_pinyin(
+    analyst: Analyst, letters: str, syllables: tuple[str, ...]
+) -> None:
+    assert analyst.sounds.spell_out(letters) == syllables
 
 
 @given(st.text(max_size=60))

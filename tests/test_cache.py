@@ -43,6 +43,12 @@ def test_what_is_read_back_finds_the_same(small: Knowledge, folder: Path) -> Non
     assert [path.stat().st_mtime_ns for path in folder.glob("index-*.npz")] == [before]
 
 
+def test_how_words_sound_is_read_back(small: Knowledge, folder: Path) -> None:
+    looked_up = searcher(small, folder).analyst.sounds
+    assert looked_up.words["重新注册"][0] == "cong"
+    assert searcher(small, folder).analyst.sounds == looked_up
+
+
 def test_only_the_finished_file_is_left(small: Knowledge, folder: Path) -> None:
     searcher(small, folder)
     assert [path.suffixes for path in folder.iterdir()] == [[".npz"]]

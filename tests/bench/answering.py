@@ -72,7 +72,7 @@ class _Plain(Searcher):
     def _train(self, before: Searcher | None) -> Trained:
         features = (self.analyst.read(text).features() for _, text in self.phrasings)
         table = Table.of(features, [number for number, _ in self.phrasings])
-        return Trained(table, np.zeros((len(table.names), 1), dtype=np.float32))
+        return Trained(table, np.zeros((len(table.names), 1), dtype=np.float32), self.analyst.sounds)
 
 
 def real() -> Iterator[Row]:

@@ -51,7 +51,9 @@ def _ask_without_cache(place: Path) -> Start:
 
 def _ask(place: Path) -> Start:
     start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "bot", "ask", QUESTION], cwd=place, stdout=subprocess.PIPE)
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # not set where 小安 runs
+    command = [sys.executable, "-m", "bot", "ask", QUESTION]
+    process = subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE)
     assert process.stdout
     with process.stdout as answer:
         first = answer.readline()
