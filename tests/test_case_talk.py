@@ -98,6 +98,49 @@ def test_what_does_not_hang_on_the_year_is_answered(assistant: Assistant) -> Non
     assert "password-reset" in {a.entry for a in talk(assistant, "好几年前拿的证，密码忘了咋办")[1].answers}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "单位合并了怎么办",
+        "公司被收购了，我要办什么手续",
+        "公司被兼并了，注册要变更吗",
+        "公司被国企收购，名字没变，要办变更吗",
+        "单位改制了",
+        "单位分立了，我们注册要动吗",
+        "总公司把我划转到子公司，要变更吗",
+        "老板把公司卖了，注册要变更吗",
+    ],
+)
+def test_a_merger_is_neither_a_new_employer_nor_a_new_name_by_itself(assistant: Assistant, said: str) -> None:
+    state, reply = talk(assistant, said)
+    assert (reply.entry, {c.entry for c in reply.choices} >= {"change", "rename"}) == ("ask-reorganised", True)
+    assert "change" not in state.answers
+
+
+@pytest.mark.parametrize(
+    ("said", "change"),
+    [
+        ("单位被收购了", None),
+        ("总公司划转到子公司", None),
+        ("改制了，名称没变", None),
+        ("单位分立，我去了新公司", "employer"),
+        ("公司改制，只是改了个名", "renamed"),
+    ],
+)
+def test_a_merger_in_the_dialogue_is_asked_about(assistant: Assistant, said: str, change: str | None) -> None:
+    state, reply = talk(assistant, *BEFORE, "2028年5月10日", said)
+    assert state.answers.get("change") == change
+    assert ("没有单独写" in reply.lead) == (change is None)
+
+
+def test_a_merger_that_renamed_the_firm_is_a_new_name(assistant: Assistant) -> None:
+    assert talk(assistant, "公司改制后改了名，人没动，注册怎么办")[1].entry == "rename"
+
+
+def test_what_is_asked_beside_a_merger_is_answered(assistant: Assistant) -> None:
+    assert talk(assistant, "公司刚被收购，申请表盖哪个章")[1].entry != "ask-reorganised"
+
+
 def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:
     assert talk(assistant, "延续提前多久办", "要是没赶上呢")[1].entry == "reregister"
 
