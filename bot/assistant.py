@@ -16,7 +16,7 @@ from bot.ids import HUMAN, LOGIN
 from bot.mind import Mind
 from bot.reply import Card, Message, Reply, Status
 from bot.state import State
-from bot.telling import Teller, kind_of, means
+from bot.telling import Teller, kind_of, means, needs_year
 from bot.turn import Turn
 from flows.engine import nodes_of, problem_with_date
 from flows.extract import kept_name
@@ -152,6 +152,8 @@ class Assistant:
         kind = kind_of(heard)
         new = self._teller.learned(state, heard)
         enough = len(heard.told.answers) >= TOLD_ENOUGH and heard.about_self
+        if needs_year(heard):
+            return self._teller.which_year(new, said, today)
         statement = bool(heard.told.answers) and not heard.asks and heard.about_self
         if kind is Kind.FLOW and heard.about_self and not heard.names:
             entry = heard.decision.chosen[0].entry

@@ -12,7 +12,7 @@ from bot.hearing.hear import Heard
 from bot.mind import Mind
 from bot.reply import Reply, Role, Status
 from bot.state import State
-from bot.telling import Teller, kind_of, means
+from bot.telling import Teller, kind_of, means, needs_year
 from bot.turn import Turn
 from flows.answering import Problem, answer, forgotten
 from flows.engine import nodes_of
@@ -45,6 +45,8 @@ class Dialogue:
         value = self._value(node, state, text, today) if heard.about_self else None
         if isinstance(value, str) and self._answers(node, text, heard, value):
             return self._accepted(state, node, value, text, heard, said, today)
+        if needs_year(heard):
+            return self._teller.which_year(self._teller.learned(state, heard), said, today, value)
         if self._moves(state, heard):
             return self._teller.told(self._teller.learned(state, heard), heard, said, today)
         kind = None if _names_trade(node, text, heard) else kind_of(heard)

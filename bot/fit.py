@@ -19,14 +19,14 @@ from knowledge.search import REGISTRATION_CONCEPTS
 ENTRIES = frozenset(
     (
         *(ids.HUMAN, ids.STEPS, ids.ADDRESS, *ids.AFTER, *ids.OPENERS, *ids.POPULAR),
-        *(tables.ALL_PLACES, tables.EXPIRED, tables.NO_CERTIFICATE, tables.CONDITIONS),
+        *(tables.ALL_PLACES, tables.EXPIRED, tables.ASK_REORGANISED, tables.NO_CERTIFICATE, tables.CONDITIONS),
         *(*tables.PLACE_OF.values(), *tables.OVERVIEWS),
     )
 )
 """The entries that code names."""
 FLOWS = frozenset((ids.LOGIN, *w.FLOWS))
 """The dialogues that code names; those it opens by itself are among those it offers."""
-CONCEPTS = frozenset((tables.OTHERS, tables.RUMOUR)).union(
+CONCEPTS = frozenset((tables.OTHERS, tables.RUMOUR, tables.REORGANISED, tables.RENAMED)).union(
     *(tables.TOPICS, tables.CASES, tables.IMPLIED, tables.PASSED, REGISTRATION_CONCEPTS, DENIED, *DENIED.values())
 )
 """The concepts that code names."""

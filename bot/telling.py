@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot import wording as w
-from bot.answers import Speaker
+from bot.answers import PERSONAL, Speaker
 from bot.guide import Guide
 from bot.hearing.case import registration_of
 from bot.hearing.hear import Heard
@@ -15,9 +15,11 @@ from bot.mind import Mind
 from bot.reply import Reply, Status
 from bot.state import State
 from bot.turn import Turn
+from flows.answering import Problem
 from flows.engine import nodes_of
+from flows.model import Input
 from knowledge.decide import Verdict
-from knowledge.model import Kind, Standing
+from knowledge.model import Entry, Kind, Standing
 
 
 class Teller:
@@ -51,6 +53,15 @@ class Teller:
         spoken = self.speaker.say(heard, today)
         after = self.remember(opened, heard)
         return Turn(after, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
+
+    def which_year(self, state: State, said: str, today: date, problem: str | Problem | None = None) -> Turn:
+        """A time was told that leaves the year open: it is asked for, with the question that is next."""
+        opened = replace(state, flow=state.flow or "plan", editing="")
+        guide = Guide(self.mind, opened, today)
+        node = guide.position.node
+        if node and isinstance(problem, Problem) and node.input is Input.DATE and node.id == problem.node:
+            return Turn(opened, guide.reply(problem=problem.text), said)
+        return Turn(opened, guide.reply(lead=w.WHICH_YEAR if node else ""), said)
 
     def _worth_saying(self, state: State, heard: Heard) -> bool:
         """Whether there is an answer beside the case: asked for, or pointed at, and not the one said just before."""
@@ -86,6 +97,21 @@ class Teller:
         settled = registration_of(heard.plan)
         registration = entry.facets.registration or ((settled,) if settled else state.registration)
         return replace(state, registration=registration, matter=entry.facets.matter or state.matter, entry=entry.id)
+
+
+def needs_year(heard: Heard) -> bool:
+    """Whether a time is told that leaves the year open, and nothing is asked that does not hang on it."""
+    if not heard.told.vague or not heard.about_self:
+        return False
+    if not heard.asks or kind_of(heard) is None:
+        return True
+    entries = [candidate.entry for candidate in heard.decision.chosen]
+    return all(_hangs_on_dates(entry) for entry in entries)
+
+
+def _hangs_on_dates(entry: Entry) -> bool:
+    claims = entry.kind is Kind.GAP or entry.standing is Standing.CORRECTION
+    return entry.facets.matter in (*PERSONAL, "eligibility") and not claims
 
 
 def means(heard: Heard) -> bool:

@@ -176,9 +176,13 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
     for other in lexicon.phrases.not_dates if not _NEAR_DAY.fullmatch(ours) else ():
         ours = other.sub("", ours)
     plain = _with_year(node, ours, answers)
+    if said is None and found_all.vague:
+        return Problem(node.id, words.problem("date_vague", example=node.example))
     if said is None and yearless(plain.strip(" 的吧。.")):
         return Problem(node.id, words.problem("date_year", example=node.example))
     found = find_dates(plain, today, "past" if node.past else "future")
+    if node.within and said is None and re.search("月[底末]", ours) and not any(d.date.exact for d in found):
+        return Problem(node.id, words.problem("date_day"))
     if not found and not node.past:
         found = find_spans(ours, today)
     if said is None and found_all.answers.keys() & DATES and not found_all.dates:

@@ -162,6 +162,8 @@ def _by_weekday(match: re.Match[str], today: date, prefer: Prefer) -> Found:
 def _by_month(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     back = {"上": 1, "上上": 2, "下": -1, "下下": -2}.get(match["near"], 0)
     month, day = months_before(today.replace(day=1), back), _group(match, "day") or _group(match, "bare")
+    if _group(match, "end"):
+        day = str(monthrange(month.year, month.month)[1])
     return _checked(month.year, month.month, number(day) if day else None)
 
 
@@ -203,7 +205,10 @@ def _rules() -> Iterator[tuple[str, Reader]]:
     yield rf"(?<![\d到期满.第])(?<!有效期){ago}{unit}{since}", _ago
     yield rf"{_COUNTED}{_YEAR2}\s?年(?!版){_COUNTING}{_ROUGH}", _short_year
     yield r"(?<!\d)(?P<short>0\d|1\d|2\d)\s?年(?=之前|以前)", _short_year
-    yield rf"(?P<near>上上|上|下下|下|这|本)\s?个?月(?!份额)(?:的?(?:{_DAY}|{_BARE_DAY}))?", _by_month
+    yield (
+        rf"(?P<near>上上|上|下下|下|这|本)\s?个?月(?!份额)(?:的?(?:{_DAY}|{_BARE_DAY})|的?(?P<end>最后一天))?",
+        _by_month,
+    )
     yield r"(?<![年个上下这本每\d〇零一二三四五六七八九十腊冬正])(?P<near>)月[底末]", _by_month
     yield r"(?P<near>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期)", _by_weekday
     yield r"(?P<near>大前|大后|前|昨|今|明|后)[天日儿](?!安全|消防)", _by_day

@@ -11,7 +11,7 @@ from flows.dates import FoundDate, PartialDate, find_dates, find_spans, months_b
 from flows.model import Answers
 from flows.numerals import number
 from flows.phrases import TAKEN, Choice, DateRole, Keep, Phrases, Pick, Saying
-from flows.refine import completed, only_a_date, refined, yearless
+from flows.refine import completed, month_end, only_a_date, refined, yearless
 from knowledge.name_finding import find_name
 from knowledge.name_readings import NameReadings
 from knowledge.names import Initials, NameProblem, initials
@@ -58,6 +58,7 @@ class Extracted:
     correction: bool = False
     guessed: frozenset[str] = frozenset()  # dates whose year was not said
     problem: str = ""  # what is wrong with a day that does not exist
+    vague: bool = False  # a time is told and leaves the year open: «疫情那年»
 
 
 def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) -> Extracted:
@@ -88,7 +89,8 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     if name and (kept := kept_name(name, lexicon.readings)):
         found["name"] = kept + ("+changed" if phrases.name_changed.search(plain) else "")
     _follow(found, phrases)
-    return Extracted(found, dates.loose, bool(phrases.correction.search(plain)), dates.guessed, dates.problem)
+    vague = not dates.values and not dates.loose and any(pattern.search(plain) for pattern in phrases.vague)
+    return Extracted(found, dates.loose, bool(phrases.correction.search(plain)), dates.guessed, dates.problem, vague)
 
 
 def merge(
@@ -197,13 +199,17 @@ def _nearest(found: FoundDate, today: date) -> tuple[str, ...]:
 
 
 def _dated(text: str, today: date) -> Iterator[FoundDate]:
-    """The dates; one without a year (2021年3月公示，4月20日发证) is of the year named before it, if that is past."""
-    year = 0
+    """The dates; one without a year (2021年3月公示，4月20日发证) is of the year named before it, if that is past; 月底
+    alone is that of the month before it."""
+    year, month = 0, None
     for found in find_dates(text, today):
         inside = text[found.start : found.end]
         if year and yearless(inside):
             yield _moved(found, year, today)
+        elif month and month_end(inside):
+            yield replace(found, date=month)
         else:
+            month = PartialDate(found.date.year, found.date.month) if found.date.month else None
             year = found.date.year if _YEARLY.match(inside) else year
             yield found
 

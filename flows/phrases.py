@@ -23,6 +23,10 @@ SHORT = {
         r"(?=$|[,。;!?、\s\ue100]|[了呢啊吧]|接收|聘|就|也"
         r"|的?(?:话|人|能|可|怎|要|咋|想|该)(?![^,。;!?]{0,3}[盖章]))"
     ),
+    "{told}": (
+        r"(?=(才|就|刚)?(拿|领|取|考|发|下)(到|得|下|过|出|上)?来?(的|了|证)|(才|就)?注册(的|了|过)|[到过]的?期[的了]"
+        r"|[的吧呀啊呢]?$)"
+    ),
     "{date}": f"({DATE})(?!年?(?:以前|之前|以后|之后))",
     "{any}": f"{DATE}",
     "{reg}": "注册(?!安全|消防|建造|造价|系统|证|号|有效|类别|工程)",
@@ -133,6 +137,7 @@ class Phrases:
     correction: Pattern
     past: tuple[Pattern, ...]
     not_dates: tuple[Pattern, ...]
+    vague: tuple[Pattern, ...]
     questions: tuple[Pattern, ...]
     not_groups: Pattern
     dates: tuple[DateRole, ...]
@@ -168,6 +173,7 @@ def load_phrases(path: Path = HERE / "phrases.yaml") -> Phrases:
             correction=_pattern(root, "correction"),
             past=_patterns(root, "past"),
             not_dates=_patterns(root, "not_dates"),
+            vague=_patterns(root, "vague"),
             questions=_patterns(root, "questions"),
             not_groups=_pattern(root, "not_groups"),
             dates=tuple(_role(item) for item in root.maps("dates", required=True)),

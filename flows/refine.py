@@ -18,6 +18,8 @@ _DAYS = rf"(?P<day>\d{{1,2}}|{UP_TO_31})"
 _MONTH_DAY = re.compile(rf"(?<!年){_MONTH}\s?月\s?(?:{_DAYS}(?![\d个])\s?[日号]?)?(?!内|以内|之内)")
 _NUMBERS = re.compile(r"(?P<month>\d{1,2})\s?[./-]\s?(?P<day>\d{1,2})\Z")
 _DAY = re.compile(rf"(?<![\d月第选]){_DAYS}\s?[日号]")
+_LAST_DAY = re.compile(r"(?:[这当本]个?月|月[底末])?的?(?:最后|末尾)一天|月[底末]那天")
+_MONTH_END = re.compile(r"月[底末]\Z")
 _BARE = re.compile(r"(?P<day>\d{1,2})\Z")
 _ASKS = re.compile(r"[?吗么]|怎|如何|能|可以|多少|哪|谁")
 _OPTION = re.compile(r"[1-9一二三四五六七八九]\s?[号日]?\Z")
@@ -53,7 +55,9 @@ def only_a_date(text: str, today: date) -> bool:
     plain = flat(fold(text))
     found = find_dates(plain, today)
     rest = "".join(c for n, c in enumerate(plain) if not any(d.start <= n < d.end for d in found))
-    return len(found) == 1 and not found[0].problem and len(_COURSE.sub("", rest)) <= 1
+    if len(found) != 1 or found[0].problem or month_end(plain[found[0].start : found[0].end]):
+        return False
+    return len(_COURSE.sub("", rest)) <= 1
 
 
 def completed(date_: PartialDate, rough: str) -> PartialDate:
@@ -64,12 +68,20 @@ def completed(date_: PartialDate, rough: str) -> PartialDate:
         return date_
 
 
+def month_end(text: str) -> bool:
+    """Whether a date as written is «月底», which is that of the month spoken of before."""
+    return bool(_MONTH_END.match(text))
+
+
 def yearless(text: str) -> bool:
     """Whether a date as written names no year."""
     return not _YEARLY.match(flat(text)) and bool(_MONTH_DAY.match(flat(text)))
 
 
 def _named(text: str, outer: PartialDate, today: date, asked: bool) -> Iterator[tuple[PartialDate, str]]:
+    if asked and outer.month and (end := _LAST_DAY.search(text)):
+        yield PartialDate.of(outer.last), text[: end.start()] + text[end.end() :]
+        return
     dated = [d for d in find_dates(text, today) if not d.problem and not yearless(text[d.start : d.end])]
     if dated:
         yield from ((d.date, text[: d.start] + text[d.end :]) for d in dated)

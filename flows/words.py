@@ -31,6 +31,8 @@ PROBLEMS = (
         "date_too_far",
         "date_within",
         "date_several",
+        "date_day",
+        "date_vague",
         "date_year",
     ),
     *("province", "province_several", "province_without", "name", "group"),

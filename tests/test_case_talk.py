@@ -60,6 +60,13 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         ((*NEVER, *REST[:3], "登过一次"), {"login": None}),
         ((*NEVER, *REST[:3], "从没登录过", "我名字叫曾晟"), {"name": "zs/zc/cs/cc"}),
         ((*NEVER, *REST[:3], "从没登录过", "名字就不说了"), {"name": "unknown"}),
+        ((*BEFORE, "2026年12月5日", "月底"), {"valid_to": "2026-12-05"}),
+        ((*BEFORE, "2026年12月", "月底"), {"valid_to": "2026-12"}),
+        ((*BEFORE, "2026年11月", "月底最后一天"), {"valid_day": "2026-11-30"}),
+        ((*BEFORE, "2026年11月", "就这个月底"), {"valid_day": None}),
+        ((*BEFORE, "今年冬天", "2027年1月15日"), {"valid_to": "2027-01-15"}),
+        (("疫情那年拿的证", "没注册过", "2020年"), {"registered": "never", "cert_date": "2020"}),
+        (("给我办理方案", "有的，疫情那年拿的"), {"certificate": "have", "cert_date": None}),
         (("16年拿的证还没注册，原定最晚到哪天", "22年的呢"), {"cert_date": "2022"}),
         (("证拿了一年多了还没注册急急急咋弄",), {"cert_date": "2024/2025", "registered": "never"}),
     ],
@@ -78,6 +85,60 @@ def test_an_expired_registration_gets_no_answer_for_one_in_force(assistant: Assi
 @pytest.mark.parametrize(("sign", "word"), [("😭😭", "别着急"), ("🙏", "不客气"), ("？？？", "没看懂")])
 def test_signs_without_a_word_do_not_repeat_the_answer(assistant: Assistant, sign: str, word: str) -> None:
     assert word in talk(assistant, "注册证过期了怎么办", sign)[1].lead
+
+
+@pytest.mark.parametrize("said", ["疫情那年拿的证", "我疫情那年拿的证，一直没注册，还能注册吗", "前几年考的，没注册"])
+def test_a_year_that_is_not_said_is_asked_for(assistant: Assistant, said: str) -> None:
+    reply = talk(assistant, said)[1]
+    assert "哪一年" in reply.lead
+    assert reply.answers == ()
+
+
+def test_what_does_not_hang_on_the_year_is_answered(assistant: Assistant) -> None:
+    assert "password-reset" in {a.entry for a in talk(assistant, "好几年前拿的证，密码忘了咋办")[1].answers}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "单位合并了怎么办",
+        "公司被收购了，我要办什么手续",
+        "公司被兼并了，注册要变更吗",
+        "公司被国企收购，名字没变，要办变更吗",
+        "单位改制了",
+        "单位分立了，我们注册要动吗",
+        "总公司把我划转到子公司，要变更吗",
+        "老板把公司卖了，注册要变更吗",
+    ],
+)
+def test_a_merger_is_neither_a_new_employer_nor_a_new_name_by_itself(assistant: Assistant, said: str) -> None:
+    state, reply = talk(assistant, said)
+    assert (reply.entry, {c.entry for c in reply.choices} >= {"change", "rename"}) == ("ask-reorganised", True)
+    assert "change" not in state.answers
+
+
+@pytest.mark.parametrize(
+    ("said", "change"),
+    [
+        ("单位被收购了", None),
+        ("总公司划转到子公司", None),
+        ("改制了，名称没变", None),
+        ("单位分立，我去了新公司", "employer"),
+        ("公司改制，只是改了个名", "renamed"),
+    ],
+)
+def test_a_merger_in_the_dialogue_is_asked_about(assistant: Assistant, said: str, change: str | None) -> None:
+    state, reply = talk(assistant, *BEFORE, "2028年5月10日", said)
+    assert state.answers.get("change") == change
+    assert ("没有单独写" in reply.lead) == (change is None)
+
+
+def test_a_merger_that_renamed_the_firm_is_a_new_name(assistant: Assistant) -> None:
+    assert talk(assistant, "公司改制后改了名，人没动，注册怎么办")[1].entry == "rename"
+
+
+def test_what_is_asked_beside_a_merger_is_answered(assistant: Assistant) -> None:
+    assert talk(assistant, "公司刚被收购，申请表盖哪个章")[1].entry != "ask-reorganised"
 
 
 def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine import fits, nodes_of
-from flows.extract import merge
+from flows.extract import DATES, merge
 from tests.flow_kit import flows, said
 
 TODAY = date(2026, 11, 23)
@@ -186,6 +186,62 @@ def test_what_a_story_says(text: str, answers: dict[str, str]) -> None:
 )
 def test_the_day_of_a_claim_is_no_validity_of_a_registration(text: str) -> None:
     assert not {"valid_to", "registered"} & said(text, TODAY).answers.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "疫情那年拿的证",
+        "我疫情第一年拿的证，没注册",
+        "证是孩子出生那年拿的",
+        "奥运那年考的",
+        "新冠那会儿注册的",
+        "疫情前拿的证",
+        "虎年拿的证",
+        "前几年拿的证",
+        "好几年前拿的证",
+        "五六年前拿的证",
+        "2年多前拿的证",
+        "2021年冬天拿的证",
+        "去年冬天拿的证",
+        "注册今年冬天到期",
+        "毕业那年",
+    ],
+)
+def test_a_time_that_leaves_the_year_open_is_no_date(text: str) -> None:
+    found = said(text, TODAY)
+    assert found.vague
+    assert not set(DATES) & found.answers.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "date_"),
+    [
+        ("2019年疫情那年拿的证", "2019"),
+        ("拿证那年是2021年", "2021"),
+        ("2021年冬天12月拿的证", "2021-12"),
+        ("三年前拿的证", "2023"),
+        ("2022年夏天拿的证", "2022"),
+    ],
+)
+def test_a_year_that_is_said_counts_beside_such_a_time(text: str, date_: str) -> None:
+    found = said(text, TODAY)
+    assert (found.answers["cert_date"], found.vague) == (date_, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["疫情期间能注册吗", "注册过期前几年的继续教育算吗", "初始注册时好几年前的合同能用吗", "拿证那年我在老单位"]
+)
+def test_what_tells_no_time_of_a_certificate_needs_no_year(text: str) -> None:
+    assert not said(text, TODAY).vague
+
+
+def test_a_place_in_the_name_of_an_event_is_no_province() -> None:
+    assert "province" not in said("北京冬奥会那年拿的证，没注册", TODAY).answers
+
+
+def test_the_end_of_the_month_is_that_of_the_month_before_it() -> None:
+    assert said("注册有效期到2026年12月，月底就到期了", TODAY).answers["valid_to"] == "2026-12"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import date
 from bot.hearing.case import likely, place, settle
 from bot.hearing.clues import Clues, about_other, names_topic
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
-from bot.hearing.narrowing import entry_about, fitting, held, narrowed, placed, said
+from bot.hearing.narrowing import entry_about, fitting, held, narrowed, placed, said, undecided
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
@@ -53,7 +53,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         text, reading, told, answers, settled, likely(mind, answers, today), place(mind, answers, today), state
     )
     return Heard(
-        decision=in_context(mind, clues) or _case(mind, clues) or _asked(mind, clues),
+        decision=undecided(mind, in_context(mind, clues) or _case(mind, clues) or _asked(mind, clues), clues),
         told=told,
         answers=answers,
         asks=bool(reading.asking) or names_topic(reading),

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.hearing.clues import Clues
 from bot.hearing.tables import (
     ALL_PLACES,
+    ASK_REORGANISED,
     BY_TYPE,
     CONDITIONS,
     EXPIRED,
     FIRST,
     LAPSED,
+    LEANING,
     NO_CERTIFICATE,
     OVERVIEWS,
     PLACE,
     PLACE_OF,
+    RENAMED,
+    REORGANISED,
     SURE,
     TYPES,
 )
@@ -49,6 +54,25 @@ def held(mind: Mind, decision: Decision) -> Decision:
     conditions = mind.knowledge.entries[CONDITIONS]
     chosen = tuple(replace(c, entry=conditions) if c.entry.id == NO_CERTIFICATE else c for c in decision.chosen)
     return decision if chosen == decision.chosen else replace(decision, chosen=chosen)
+
+
+def undecided(mind: Mind, decision: Decision, clues: Clues) -> Decision:
+    """An answer about a change of employer or name, where only a merger or its like is told: which of the two it is."""
+    concepts = clues.reading.concepts()
+    named = RENAMED in concepts or clues.told.answers.get("change") in ("employer", "renamed")
+    if REORGANISED not in concepts or named or len(clues.reading.units) > LEANING:
+        return decision
+    if decision.verdict is Verdict.SAY and not all(_of_a_change(c.entry) for c in decision.chosen):
+        return decision
+    return said(mind.knowledge.entries[ASK_REORGANISED])
+
+
+def _of_a_change(entry: Entry) -> bool:
+    """Whether an entry says what a change of employer or name is, or asks about it in general."""
+    if entry.kind is Kind.ASK:
+        return entry.facets.matter == "type"
+    rule = entry.kind is Kind.ANSWER and entry.standing is not Standing.CORRECTION
+    return rule and entry.facets.registration == ("变更",) and entry.facets.matter in ("type", "rename")
 
 
 def fitting(mind: Mind, decision: Decision, factual: str, settled: bool) -> Decision:

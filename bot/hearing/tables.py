@@ -46,6 +46,10 @@ EXPIRED = "ask-expired"
 """The question back, which of those it becomes."""
 BY_TYPE = frozenset({"type", "deadline", "materials"})
 """Matters that differ with the registration."""
+REORGANISED, ASK_REORGANISED = "reorganised", "ask-reorganised"
+"""The concept of a merger and its like, and the question back, which change it comes to."""
+RENAMED = "rename"
+"""The concept that tells that it is the name."""
 CASE = 3
 """Facts from which on a message tells a whole case."""
 CASES = PLACES.union(
