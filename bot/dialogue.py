@@ -81,9 +81,8 @@ class Dialogue:
     def _moves(self, state: State, heard: Heard) -> bool:
         """Whether what was told is news to the dialogue."""
         known = nodes_of(self.mind.flows[state.flow])
-        return heard.about_self and any(
-            node in known and state.answers.get(node) != value for node, value in heard.answers.items()
-        )
+        changed = heard.answers.items() ^ state.answers.items()
+        return heard.about_self and any(node in known for node, _ in changed)
 
     def _accepted(self, state: State, node: Node, value: str, text: str, heard: Heard, said: str, today: date) -> Turn:
         answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}

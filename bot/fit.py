@@ -11,24 +11,25 @@ from flows.engine import nodes_of
 from flows.model import Flow, Node
 from flows.phrases import Phrases
 from flows.words import Words
-from knowledge.analysis import DENIED
+from knowledge.analysis import DENIED, OTHER_ACCOUNT
 from knowledge.model import Knowledge
 from knowledge.reading import Mistakes
-from knowledge.search import REGISTRATION_CONCEPTS
+from knowledge.search import OUR_SYSTEM, REGISTRATION_CONCEPTS
 
 ENTRIES = frozenset(
     (
         *(ids.HUMAN, ids.STEPS, ids.ADDRESS, *ids.AFTER, *ids.OPENERS, *ids.POPULAR),
         *(tables.ALL_PLACES, tables.EXPIRED, tables.ASK_REORGANISED, tables.NO_CERTIFICATE, tables.CONDITIONS),
         *(*tables.PLACE_OF.values(), *tables.OVERVIEWS),
+        *(name for entry, (_, general) in tables.INSTEAD.items() for name in (entry, general)),
     )
 )
 """The entries that code names."""
 FLOWS = frozenset((ids.LOGIN, *w.FLOWS))
 """The dialogues that code names; those it opens by itself are among those it offers."""
-CONCEPTS = frozenset((tables.OTHERS, tables.RUMOUR, tables.REORGANISED, tables.RENAMED)).union(
-    *(tables.TOPICS, tables.CASES, tables.IMPLIED, tables.PASSED, REGISTRATION_CONCEPTS, DENIED, *DENIED.values())
-)
+CONCEPTS = frozenset(
+    (tables.OTHERS, tables.RUMOUR, tables.REORGANISED, tables.RENAMED, OTHER_ACCOUNT, OUR_SYSTEM)
+).union(*(tables.TOPICS, tables.CASES, tables.IMPLIED, tables.PASSED, REGISTRATION_CONCEPTS, DENIED, *DENIED.values()))
 """The concepts that code names."""
 _RENAMED = "请改回原来的编号；真要改名，程序里要一起改"
 

@@ -237,7 +237,10 @@ def _with_year(node: Node, text: str, answers: Answers) -> str:
 
 def _province(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.id)
-    named = find_provinces(fold(text), lexicon.regions)
+    plain = fold(text)
+    for past in lexicon.phrases.past:
+        plain = past.sub("", plain)
+    named = find_provinces(plain, lexicon.regions)
     if said or len(named) == 1:
         return said or named[0]
     if named:

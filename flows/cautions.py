@@ -56,7 +56,7 @@ def _of_later(end: Span, kind: str, today: date) -> Iterator[str]:
     if any(abs((today - edge).days) <= 1 for edge in edges):
         yield "window_edge"
     if kind == "变更" and phase(end.first, today) in (Phase.EARLY, Phase.OPEN):
-        yield "change_in_last_year"
+        yield from ("change_in_last_year", "change_only")
 
 
 def _of_employer(outcomes: tuple[Outcome, ...], applied: Answers, said: Answers) -> Iterator[str]:

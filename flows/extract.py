@@ -59,6 +59,7 @@ class Extracted:
     guessed: frozenset[str] = frozenset()  # dates whose year was not said
     problem: str = ""  # what is wrong with a day that does not exist
     vague: bool = False  # a time is told and leaves the year open: «疫情那年»
+    denied: frozenset[tuple[str, str]] = frozenset()  # answers, by question, that are said not to hold: «不是煤矿»
 
 
 def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) -> Extracted:
@@ -71,7 +72,7 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     name = find_name(text, lexicon.readings)
     plain = _PRIVATE.sub("□", fold(text.replace(name, "某" * len(name)) if name else text))
     now = _without(plain, phrases.past)
-    found: dict[str, str] = {}
+    found, denied = dict[str, str](), set[tuple[str, str]]()
     dated = _Dated(_without(plain, phrases.not_dates), today, in_talk)
     dates = _dates(dated, phrases.dates)
     found |= dates.values
@@ -83,14 +84,15 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     for choice in phrases.choices:
         if all(found.get(node) == value for node, value in choice.when.items()):
             raw, told = (now, told_now) if choice.current else (plain, told_ever)
-            _settle(choice, raw if choice.raw else told, found)
+            denied |= _settle(choice, raw if choice.raw else told, found)
     if province := _province(now, lexicon.regions):
         found["province"] = province
     if name and (kept := kept_name(name, lexicon.readings)):
         found["name"] = kept + ("+changed" if phrases.name_changed.search(plain) else "")
     _follow(found, phrases)
     vague = not dates.values and not dates.loose and any(pattern.search(plain) for pattern in phrases.vague)
-    return Extracted(found, dates.loose, bool(phrases.correction.search(plain)), dates.guessed, dates.problem, vague)
+    correction = bool(phrases.correction.search(plain))
+    return Extracted(found, dates.loose, correction, dates.guessed, dates.problem, vague, frozenset(denied))
 
 
 def merge(
@@ -106,6 +108,9 @@ def merge(
     merged = {**answers, **found.answers}
     if (before := answers.get("change")) in _KEPT and merged["change"] == "unchanged" and not _ALL_SAME.search(text):
         merged["change"] = before  # «没换单位» says nothing of the category, nor of the name
+    for node, value in found.denied:
+        if merged.get(node) == value and node not in found.answers:
+            del merged[node]
     for node in found.guessed & answers.keys():
         merged[node] = completed(PartialDate.parse(found.answers[node]), answers[node]).iso
     placed = any(node in found.answers for node in DATES)
@@ -284,7 +289,8 @@ def _province(text: str, regions: Regions) -> str | None:
 def _since(text: str, today: date) -> str:
     """«拿证4年半了»: the month in which the certificate was obtained, or the year where only years are told;
     «一年多» may reach into the year before."""
-    if not (found := _HELD.search(text)):
+    found = next((m for m in _HELD.finditer(text) if m["years"] or m["half"] or m["months"]), None)
+    if found is None:
         return ""
     years = number(found["years"]) if found["years"] else 0
     months = (6 if found["half"] else 0) + (number(found["months"]) if found["months"] else 0)
@@ -296,26 +302,26 @@ def _since(text: str, today: date) -> str:
     )
 
 
-def _settle(choice: Choice, text: str, found: dict[str, str]) -> None:
-    values = list(_values(choice, text))
+def _settle(choice: Choice, text: str, found: dict[str, str]) -> set[tuple[str, str]]:
+    """Put in what the text says of a choice; the answers it denies."""
+    said = list(_said(choice, text))
+    values = [(value, saying.weak) for value, saying in said if value]
     strong = list(dict.fromkeys(value for value, weak in values if not weak)) or [v for v, _ in values][:1]
-    if not strong:
-        return
-    value = _picked(choice, strong)
-    if value:
+    if strong and (value := _picked(choice, strong)):
         found[choice.node] = value
+    return {(choice.node, saying.denies) for _, saying in said if saying.denies}
 
 
-def _values(choice: Choice, said: str) -> Iterator[tuple[str, bool]]:
-    text = said
+def _said(choice: Choice, text: str) -> Iterator[tuple[str, Saying]]:
+    """The sayings that the text has, each with the value it means (empty: none)."""
+    rest = text
     for saying in choice.values:
-        if saying.unless and saying.unless.search(said):
+        if saying.unless and saying.unless.search(text):
             continue
-        rest = _without(text, saying.says)
-        if rest != text:
-            text = rest
-            if saying.value:
-                yield _become(saying, text), saying.weak
+        left = _without(rest, saying.says)
+        if left != rest:
+            rest = left
+            yield _become(saying, rest) if saying.value else "", saying
 
 
 def _become(saying: Saying, text: str) -> str:

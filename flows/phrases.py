@@ -69,6 +69,7 @@ class Saying:
     """A value and the phrases that mean it; an empty value takes its phrases out and means nothing."""
 
     value: str
+    denies: str  # a value that its phrases say does not hold (empty: none)
     says: tuple[Pattern, ...]
     unless: Pattern | None
     weak: bool  # gives way to any other value
@@ -93,7 +94,7 @@ class Choice:
         """The question and the answers that its phrases can lead to, and those it depends on."""
         yield self.where, self.node, ""
         for saying in self.values:
-            values = (saying.value, *(value for value, _ in saying.becomes))
+            values = (saying.value, saying.denies, *(value for value, _ in saying.becomes))
             yield from ((saying.where, self.node, value) for value in values if value)
         joined = (value for of, to in self.joins.items() for value in (*sorted(of), to) if value)
         yield from ((self.where, self.node, value) for value in joined)
@@ -249,6 +250,7 @@ def _choice(item: Fields) -> Choice:
 def _saying(item: Fields) -> Saying:
     saying = Saying(
         value=_blank(item, "value"),
+        denies=item.text("denies", required=False),
         says=_patterns(item, "says"),
         unless=_maybe(item, "unless"),
         weak=item.flag("weak", default=False),

@@ -40,7 +40,15 @@ PROBLEMS = (
     *("name_latin", "name_long"),
 )
 SITUATIONS = (
-    *("deadline_near", "cutoff_day", "expiry_near", "window_edge", "change_in_last_year", "date_unclear"),
+    *(
+        "deadline_near",
+        "cutoff_day",
+        "expiry_near",
+        "window_edge",
+        "change_in_last_year",
+        "change_only",
+        "date_unclear",
+    ),
     *("no_employer", "employer_unclear", "name_readings", "name_dot", "name_changed"),
 )
 

@@ -14,10 +14,20 @@ from knowledge.text import fold
 _UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
 _QUESTION_TAILS = frozenset("不没吗呢嘛么否吧咩伐噻")
+OTHER_ACCOUNT = "foreign-account"
+_OTHERS = ("other:", OTHER_ACCOUNT)
+"""How concepts begin that are of others: a slip in writing is one in a word of ours."""
 _EITHER_OR = re.compile(r"([\u4e00-\u9fff])[不没]\1")  # 迟没迟, 来不来得及
 
 
-DENIED = {"same-employer": ("employer-change", "new-employer"), "unexpired": ("expired",)}
+DENIED = {
+    "same-employer": ("employer-change", "new-employer"),
+    "unexpired": ("expired",),
+    "expired": ("type-renewal", "deadline"),
+    "once-registered": ("type-initial",),
+    "metal-mine": ("coal",),
+    "not-coal": ("coal",),
+}
 """Concept -> those it takes back where a longer word of it holds theirs."""
 
 
@@ -132,6 +142,9 @@ class Analyst:
         units = tuple(self._units(word))
         if not units:
             return
+        if not all(unit.text for unit in units):  # letters that could be pinyin: oa, safari
+            self._heard.add(tuple(unit.sound for unit in units), concept)
+            return
         self._written.add(tuple(u.text for u in units), concept)
         spoken = self.sounds.words[word]
         if len(spoken) == len(word) == len(units) > 1:
@@ -151,7 +164,7 @@ class Analyst:
         written = {(m.concept, m.start) for m in mentions}
         for start, end, concept in self._heard.find([u.sound for u in units]):
             typed = all(not unit.text for unit in units[start:end])
-            if (concept, start) not in written and (typed or not concept.startswith("other:")):
+            if (concept, start) not in written and (typed or not concept.startswith(_OTHERS)):
                 mentions.append(Mention(concept, start, end, True))
         return Reading(standard, units, tuple(_outermost(mentions)), tuple(_clauses(standard, units)))
 
@@ -185,6 +198,8 @@ def _outermost(mentions: list[Mention]) -> Iterator[Mention]:
 
 
 def _takes_back(wider: Mention, inner: Mention) -> bool:
+    if inner.heard and not wider.heard:  # a word in full is no slip for what a part of it sounds like
+        return True
     if inner.concept == "ours":
         return wider.concept.startswith("other:")
     return inner.concept in DENIED.get(wider.concept, ())

@@ -50,6 +50,9 @@ _PIECES = re.compile(
 )
 _LED = re.compile(r"^.*(?:叫做?|姓名|名字|员工|同事|领导|老公|老婆|爱人|爸爸?|妈妈?|师傅|徒弟|朋友|帮我算|算一下)")
 _CALLED = re.compile(r"(?:^|[,，。;；!！?？\s回到和、])[小老]([\u4e00-\u9fff])(?=[\u4e00-\u9fff\d,，、:：\s])")
+_DATED = re.compile(
+    rf"(?:^|[\s,，。;；、])({_HAN}{{2,3}}?)的?(?:资格|注册)?(?:证书?|有效期|注册)?(?:是|到|至)?\s?(?:19|20)?\d\d年"
+)
 _LISTED = re.compile(rf"[;；\n]\s?({_HAN}{{2,3}})(?=[,，:：\s])")
 # Words that go on after a name that no mark closes: 我叫张三在北京…
 _FOLLOWING = re.compile(
@@ -59,7 +62,7 @@ _FOLLOWING = re.compile(
 _NOT_ENDINGS = tuple("的人员工师长家位者们了吗呢吧啊这那里边方厂矿厅局部证校界岗级初负族派生户去来")
 _PLACES = tuple("市省县区州镇乡村")
 _PARTICLES = tuple("的是吗呢吧啊我你您他她")
-_NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就都还很")
+_NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就都还很要想")
 
 
 def find_name(text: str, readings: NameReadings) -> str | None:
@@ -96,7 +99,8 @@ def named(text: str, readings: NameReadings) -> tuple[str, ...]:
 def people(text: str, readings: NameReadings) -> int:
     """How many persons a text that tells cases names: 小王, 老张, «张三，2020年取证；李四，2023年注册»."""
     called = {char for char in _CALLED.findall(text) if readings.is_surname(char)}
-    listed = {name for name in _LISTED.findall(text) if _name_like(name, readings)}
+    found = (*_LISTED.findall(text), *_DATED.findall(text))
+    listed = {name for name in found if _name_like(name, readings)}
     return len(called) + len(listed) + bool(listed and find_name(text, readings))
 
 

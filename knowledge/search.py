@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from knowledge.analysis import Analyst, Reading
+from knowledge.analysis import OTHER_ACCOUNT, Analyst, Reading
 from knowledge.index import Floats, Index, Known, Similarities, Table, Weights
 from knowledge.learner import Learner, Weighting, learn
-from knowledge.model import Entry, Kind, Knowledge
+from knowledge.model import Entry, Kind, Knowledge, Standing
 from knowledge.sounds import Sounds
 
 REGISTRATION_CONCEPTS: Mapping[str, str] = {
@@ -25,6 +25,9 @@ REGISTRATION_CONCEPTS: Mapping[str, str] = {
 LAPSED = ("重新", "逾期初始")
 """What it can be where something is said to have expired."""
 REGISTRATIONS = tuple(REGISTRATION_CONCEPTS.values())
+LOGGING_IN = ("login", "password")
+"""Matters that every system has."""
+OUR_SYSTEM = "our-system"
 _BEYOND = (Kind.NEIGHBOUR, Kind.CHAT)
 """What is not about our registration, so that nothing said of another speaks against it."""
 
@@ -98,6 +101,7 @@ class Searcher:
         self.index = Index(self.trained.table, self.tuning.weights)
         self.learner = Learner(self.index, self.trained.learned)
         self._about = np.array([[r in e.facets.registration for r in REGISTRATIONS] for e in self.entries])
+        self._logging_in = np.array([_logs_in(e) for e in self.entries])
         self._objectable = np.array([e.kind not in _BEYOND for e in self.entries])
 
     def _train(self, before: Searcher | None) -> Trained:
@@ -126,6 +130,8 @@ class Searcher:
             taken_off += self.tuning.other_registration * (self._about.any(axis=1) & ~theirs)
         if length < self.tuning.story and other_professions(concepts):
             taken_off += self.tuning.other_profession
+        if OTHER_ACCOUNT in concepts and OUR_SYSTEM not in concepts:
+            taken_off += self.tuning.other_profession * self._logging_in
         return np.asarray(taken_off * self._objectable)
 
 
@@ -208,7 +214,14 @@ def objections_in_words(entry: Entry, concepts: frozenset[str]) -> tuple[str, ..
         found.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
     if others:
         found.append(f"说的是{'、'.join(others)}，不是注安")
+    if OTHER_ACCOUNT in concepts and OUR_SYSTEM not in concepts and _logs_in(entry):
+        found.append("说的是别的系统的账号")
     return tuple(found)
+
+
+def _logs_in(entry: Entry) -> bool:
+    """Whether an entry says how to log in, which means nothing for another system."""
+    return entry.facets.matter in LOGGING_IN and entry.standing is not Standing.CORRECTION
 
 
 def _top(scores: Floats, keep: int) -> list[int]:

@@ -36,6 +36,11 @@ def test_letters_are_spelt_out_where_they_are_pinyin(
     assert analyst.sounds.spell_out(letters) == syllables
 
 
+def test_letters_that_could_be_pinyin_stand_for_no_other_syllables(analyst: Analyst) -> None:
+    assert "browser" in analyst.read("safari").concepts()
+    assert "browser" not in analyst.read("zhi ye ma").concepts()
+
+
 @given(st.text(max_size=60))
 @QUICK
 def test_any_text_can_be_read(analyst: Analyst, text: str) -> None:

@@ -69,6 +69,23 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         (("给我办理方案", "有的，疫情那年拿的"), {"certificate": "have", "cert_date": None}),
         (("16年拿的证还没注册，原定最晚到哪天", "22年的呢"), {"cert_date": "2022"}),
         (("证拿了一年多了还没注册急急急咋弄",), {"cert_date": "2024/2025", "registered": "never"}),
+        (("证拿到手了想头一回注册，要交哪几样",), {"cert_date": None, "registered": "never"}),
+        (("注册有效期到2027年6月30日 没换单位",), {"valid_to": "2027-06-30", "change": "unchanged"}),
+        ((*BEFORE, "2026年10月31日 没来得及延续"), {"valid_to": "2026-10-31"}),
+        ((*BEFORE, "12年到期续了一次 到15年"), {"valid_to": "2015"}),
+        ((*BEFORE, "标签上写的到2020年10月"), {"valid_to": "2020-10"}),
+        (("我不是没注册过 是过期了",), {"registered": "before"}),
+        (("我不是注册过期 是从没注册",), {"registered": "never"}),
+        (("21年12月批准的，一直没时间注册",), {"cert_date": "2021-12", "registered": "never"}),
+        ((*NEVER, "煤矿", "不是煤矿 是非煤矿山"), {"business": "other"}),
+        ((*NEVER, "煤矿", "改一下 业务不是煤矿"), {"business": None}),
+        ((*NEVER, "建筑施工", "我们不是做建筑的"), {"business": None}),
+        ((*NEVER, *REST[:2], "山西那边要不要开证明"), {"province": None}),
+        ((*NEVER, *REST[:2], "听说北京那边要社保"), {"province": None}),
+        ((*NEVER, *REST[:2], "我在山西那边"), {"province": "山西"}),
+        (("初级注安证能在这注册吗",), {"certificate": None}),
+        (("我只有初级证，能在这注册吗",), {"certificate": "junior"}),
+        ((*NEVER, *REST[:3], "没有登录过 也可能登录过 记不清了"), {"login": "unsure"}),
     ],
     ids=lambda given: given[-1] if isinstance(given, tuple) else "",
 )
@@ -80,6 +97,30 @@ def test_a_case_is_heard_as_it_is_meant(assistant: Assistant, said: tuple[str, .
 def test_an_expired_registration_gets_no_answer_for_one_in_force(assistant: Assistant) -> None:
     reply = talk(assistant, "我的证2025年1月到期了，单位也改名了，要交什么材料")[1]
     assert reply.entry == "reregister"
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        (("注册证2025年12月31号到期 没来得及延续", "那还能延续不"), "reregister"),
+        (("第一次注册，要交啥", "说错了，我以前注册过，现在过期了，要交啥"), "materials-reregister"),
+        (("第一次登录密码是什么", "不是，我2009年就注册过，没登过这系统，身份证号登不进"), "login-before-2012"),
+        (("不注册能执业吗", "我去年拿的证，几年内要注册"), "initial-deadline"),
+        (("换单位了", "2027年3月15号到期"), "change-in-last-year"),
+        (("我不是煤矿的 是金属矿山的",), "review-body-order"),
+        (("证书2024年6月拿的 没注册过", "从没登录过系统，怎么登录"), "first-login"),
+        (("12306密码忘了",), "sibling-system"),
+        (("来不及了咋办",), "ask-expired"),
+    ],
+    ids=lambda given: given[-1] if isinstance(given, tuple) else given,
+)
+def test_the_answer_is_for_this_person(assistant: Assistant, said: tuple[str, ...], entry: str) -> None:
+    assert talk(assistant, *said)[1].entry == entry
+
+
+def test_a_name_alone_names_no_subject(assistant: Assistant) -> None:
+    state, reply = talk(assistant, "我叫陈伟")
+    assert (state.answers["name"], reply.answers) == ("cw", ())
 
 
 @pytest.mark.parametrize(("sign", "word"), [("😭😭", "别着急"), ("🙏", "不客气"), ("？？？", "没看懂")])

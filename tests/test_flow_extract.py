@@ -81,7 +81,6 @@ def test_taken_from_what_was_written(text: str, expected: dict[str, str]) -> Non
         ("在沈阳一家煤矿设计院", "business"),
         ("我是做安全评价咨询的，客户是建筑公司", "business"),
         ("在煤矿建设公司做矿建", "business"),
-        ("非煤矿山企业", "business"),
         ("我是国企的", "employer"),
         ("我在中石化", "business"),
         ("中煤集团的煤矿，煤监列表里有", "group_list"),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.hearing.case import registration_of
-from bot.hearing.tables import BARE, FIRST, OTHERS, TOPICS
+from bot.hearing.tables import BARE, FIRST, LAPSED, OTHERS, TOPICS
 from bot.mind import Mind
 from bot.state import State
 from flows.extract import DATES, Extracted
@@ -14,6 +14,8 @@ from flows.plan import Plan
 from knowledge.analysis import Mention, Reading
 from knowledge.search import registrations_in
 
+_BECOMES = {"before": "重新", "never": "逾期初始"}
+"""Whether one was registered -> what one needs once the time is over."""
 _WORD = 4
 """Units up to which the last words of a message do nothing but name what is wanted («…没换单位，材料»)."""
 _CALLED = re.compile(
@@ -55,7 +57,17 @@ class Clues:
         """Whether little but a date is told, and it is another than before."""
         before, told = self.state.answers, self.told.answers.keys()
         changed = any(self.answers.get(node) != before.get(node) for node in DATES)
-        return changed and told <= {*DATES, "certificate"} and len(self.reading.units) <= BARE
+        return changed and told <= {*DATES, "certificate", "registered"} and len(self.reading.units) <= BARE
+
+    @property
+    def passed(self) -> bool:
+        """Whether every registration that is named has become, its time being over, the one that the facts settle."""
+        return self.settled is not None and all(LAPSED[named] == self.factual for named in self.named)
+
+    @property
+    def lapsed(self) -> str:
+        """What a registration has become that is said to be over; empty where it is not known which it was."""
+        return _BECOMES.get(self.answers.get("registered", "")) or LAPSED.get(self.known, "")
 
     @property
     def factual(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.hearing.case import registration_of
-from bot.hearing.clues import Clues
+from bot.hearing.clues import Clues, names_topic
 from bot.hearing.narrowing import entry_about, said
-from bot.hearing.tables import BARE, CASES, IMPLIED, LAPSED, LIKELY, LONG_CASE, PASSED, PLACE, QUIET, SURE, TYPES
+from bot.hearing.tables import BARE, CASES, EXPIRED, IMPLIED, LIKELY, LONG_CASE, PASSED, PLACE, QUIET, SURE, TYPES
 from bot.mind import Mind
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Kind
@@ -50,8 +50,12 @@ def _corrected(mind: Mind, clues: Clues) -> Decision | None:
         return None
     if matter == PLACE and clues.place:
         return said(mind.knowledge.entries[clues.place])
+    own = decide_parts(mind.searcher, clues.reading, mind.limits)
+    if own.verdict is Verdict.SAY and own.sure >= SURE and own.chosen[0].entry.facets.matter == matter:
+        return None
+    lapsed = (clues.lapsed,) if clues.reading.concepts() & PASSED else ()
     changed = ("变更",) if clues.told.answers.get("change") in ("employer", "renamed", "category") else ()
-    for registration in (clues.factual, *clues.named, *changed, *clues.state.registration):
+    for registration in (clues.factual, *clues.named, *changed, *lapsed, *clues.state.registration):
         if entry := entry_about(mind, registration, matter) or entry_about(mind, registration, "type"):
             return said(entry)
     same = clues.state.entry if clues.told.answers and not clues.reading.asking else ""
@@ -64,7 +68,7 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
     if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
         return said(mind.knowledge.entries[clues.place]) if len(clues.reading.units) <= LONG_CASE else None
     concepts = {c for c in clues.reading.concepts() if not c.startswith(QUIET)}
-    if matter and clues.redated:
+    if matter and clues.redated and not names_topic(clues.reading):
         same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
         entry = entry_about(mind, clues.factual, matter) or (mind.knowledge.entries[same] if same else None)
         return said(entry) if entry else None
@@ -72,7 +76,9 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
         return None
     settled = (registration_of(clues.settled),) if told and clues.settled else ()
     told_of = concepts - {"same-employer"} if "rename" in concepts else concepts  # 没跳槽，是厂子改名了
-    lapsed = (LAPSED.get(clues.known, "重新"),) if concepts & PASSED else ()
+    if concepts & PASSED and not clues.named and not clues.lapsed:
+        return said(mind.knowledge.entries[EXPIRED])
+    lapsed = (clues.lapsed,) if concepts & PASSED else ()
     implied = clues.named or settled or lapsed or tuple(dict.fromkeys(IMPLIED[c] for c in IMPLIED if c in told_of))
     if len(implied) != 1:
         return None

@@ -9,17 +9,19 @@ from datetime import date
 from bot.hearing.case import likely, place, settle
 from bot.hearing.clues import Clues, about_other, names_topic
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
-from bot.hearing.narrowing import entry_about, fitting, held, narrowed, placed, said, undecided
+from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, undecided
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
 from flows.extract import Extracted, extract, kept_name, merge
 from flows.plan import Plan
 from flows.words import letters_of
+from knowledge.analysis import Reading
 from knowledge.decide import Decision, Verdict, decide_parts
-from knowledge.name_finding import named, people
+from knowledge.name_finding import find_name, named, people
 
 _NAMING = re.compile("叫|姓|名字|.的(?:默认|初始|登录)?密码")
+_SOMEBODY = "某某"
 _SUPPOSES = re.compile("万一|要是|假如|如果|倘若|若是|假设|的话")
 
 
@@ -43,7 +45,7 @@ class Heard:
 def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool = False) -> Heard:
     """What a message says and asks; `date_asked` where the open dialogue waits for a date."""
     told = extract(text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter))
-    reading = mind.searcher.analyst.read(text)
+    reading = _reading(mind, text)
     about_self = "name" in told.answers or not about_other(mind, reading)
     if not about_self:  # nothing of one person's goes into what is said of another
         state = replace(state, answers={}, registration=())
@@ -53,7 +55,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         text, reading, told, answers, settled, likely(mind, answers, today), place(mind, answers, today), state
     )
     return Heard(
-        decision=undecided(mind, in_context(mind, clues) or _case(mind, clues) or _asked(mind, clues), clues),
+        decision=undecided(mind, _leaning(mind, clues) or _case(mind, clues) or _asked(mind, clues), clues),
         told=told,
         answers=answers,
         asks=bool(reading.asking) or names_topic(reading),
@@ -69,6 +71,18 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     )
 
 
+def _reading(mind: Mind, text: str) -> Reading:
+    """The text without the person's name, which would sound like something: 叫陈伟 is no 教程."""
+    read, name = mind.searcher.analyst.read, find_name(text, mind.readings)
+    return read(text.replace(name, _SOMEBODY)) if name and not read(name).concepts() else read(text)
+
+
+def _leaning(mind: Mind, clues: Clues) -> Decision | None:
+    """What follows from the turn before, as it is for the person: «还能延续不» once the registration has expired."""
+    decision = in_context(mind, clues)
+    return fitting(mind, decision, clues.factual, True) if decision and clues.named and clues.passed else decision
+
+
 def _asked(mind: Mind, clues: Clues) -> Decision:
     """What the message asks by itself, made narrower by what is known; or what it asks with the turn before."""
     plain = decide_parts(mind.searcher, clues.reading, mind.limits)
@@ -77,9 +91,11 @@ def _asked(mind: Mind, clues: Clues) -> Decision:
     decision = narrowed(mind, plain, single, ALL_PLACES if several else clues.place, bool(clues.settled))
     if clues.place and not clues.reading.concepts() & PLACES:
         decision = placed(mind, decision, clues.place)
+    if not clues.reading.concepts() & PLACES:
+        decision = instead(mind, decision, clues)
     if clues.answers.get("certificate") == "have":
         decision = held(mind, decision)
-    if clues.factual and set(clues.named) <= set(FIRST) and not _SUPPOSES.search(clues.text):
+    if clues.factual and (clues.passed or set(clues.named) <= set(FIRST)) and not _SUPPOSES.search(clues.text):
         decision = fitting(mind, decision, clues.factual, clues.settled is not None)
     if decision is not plain or clues.named or len(clues.reading.units) > LEANING:
         return decision

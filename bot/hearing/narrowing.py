@@ -12,6 +12,7 @@ from bot.hearing.tables import (
     CONDITIONS,
     EXPIRED,
     FIRST,
+    INSTEAD,
     LAPSED,
     LEANING,
     NO_CERTIFICATE,
@@ -47,6 +48,21 @@ def placed(mind: Mind, decision: Decision, place: str) -> Decision:
     chosen = tuple(replace(c, entry=own) if c.entry.id in others else c for c in decision.chosen)
     unchanged = decision.verdict is not Verdict.SAY or chosen == decision.chosen
     return decision if unchanged else replace(decision, chosen=chosen)
+
+
+def instead(mind: Mind, decision: Decision, clues: Clues) -> Decision:
+    """An answer for others than the person, by what is known or was just denied: what is said to everybody."""
+    chosen = tuple(_instead(mind, candidate, clues) for candidate in decision.chosen)
+    unchanged = decision.verdict is not Verdict.SAY or chosen == decision.chosen
+    return decision if unchanged else replace(decision, chosen=chosen)
+
+
+def _instead(mind: Mind, candidate: Candidate, clues: Clues) -> Candidate:
+    (node, value), general = INSTEAD.get(candidate.entry.id, (("", ""), ""))
+    known = clues.answers.get(node, value)
+    if not general or (known == value and (node, value) not in clues.told.denied):
+        return candidate
+    return replace(candidate, entry=mind.knowledge.entries[general], note="按已知的情况")
 
 
 def held(mind: Mind, decision: Decision) -> Decision:

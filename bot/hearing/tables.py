@@ -28,6 +28,10 @@ IMPLIED = {
     "soon-expiring": "延续",
 }
 """Concept named -> the registration it implies where none is named, in a word on what was asked before."""
+INSTEAD = {entry: (fact, ALL_PLACES) for fact, entry in PLACE_OF.items()} | {
+    "login-before-2012": (("registered", "before"), "first-login"),
+}
+"""The entry for those of whom a fact holds -> the fact, and what is said to those of whom something else is known."""
 TOPICS = frozenset(
     (
         *("materials", "review-body", "review-list", "form", "seal", "contract-pages", "holding-photo", "portrait"),
