@@ -71,6 +71,22 @@ def test_a_stream_tells_of_a_turn_said_elsewhere(server: Server) -> None:
             assert next(line for line in lines if re.match(r"data: \d+", line)) == "data: 2"
 
 
+def test_streams_of_one_address_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIAOAN_STREAMS_PER_ADDRESS", "1")
+    with (
+        contextlib.closing(Server(tmp_path / "x.db")) as server,
+        httpx.Client(base_url=server.url) as one,
+        httpx.Client(base_url=server.url) as other,
+    ):
+        for client in (one, other):
+            client.get("/")
+        with one.stream("GET", "/events") as first:
+            lines = first.iter_lines()  # kept: when the iterator goes, httpx hangs up, and there is room again
+            assert next(lines).startswith("retry")
+            with other.stream("GET", "/events") as second:  # not `get`, which waits for the end of a stream
+                assert second.status_code == 204
+
+
 def test_a_stranger_gets_no_stream(server: Server) -> None:
     assert httpx.get(f"{server.url}/events").status_code == 204
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
 from bot.channels.web import events
 from bot.channels.web.events import Events
@@ -28,6 +29,24 @@ def streams(service: Service, closing: asyncio.Event) -> Events:
 async def news(lines: AsyncIterator[str]) -> str:
     """The next line that tells of a turn."""
     return await anext(line async for line in lines if "event: turns" in line)
+
+
+async def page(here: Events, address: str, gone: asyncio.Event, told: list[int]) -> None:
+    """Another person's page: asks for a stream, notes the answer's status and stays until it is gone."""
+    secret = Sessions(settings(), "key").of(Request({"type": "http", "headers": []})).secret
+    headers = [(b"cookie", f"xiaoan={secret}".encode())]
+    scope = {"type": "http", "method": "GET", "query_string": b"", "client": (address, 1), "headers": headers}
+
+    async def receive() -> dict[str, str]:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(_: object) -> None:
+        pass
+
+    response = await here.serve(Request(scope))
+    told.append(response.status_code)
+    await response(scope, receive, send)
 
 
 @pytest.fixture
@@ -81,15 +100,16 @@ def test_a_stream_ends_at_once_when_it_is_time(service: Service, loop: asyncio.R
 
 
 def test_an_address_has_so_many_streams_and_no_more(service: Service, loop: asyncio.Runner) -> None:
-    async def full() -> list[bool]:
-        here, found = streams(service, asyncio.Event()), []
-        open_ = [here._stream(person, "192.0.2.1", 0) for person in ("a", "b")]
-        for stream in open_:
-            found.append(here._full("c", "192.0.2.1"))
-            await anext(stream)
-        found += [here._full("c", "192.0.2.1"), here._full("c", "192.0.2.2")]
-        for stream in open_:
-            await stream.aclose()  # type: ignore[attr-defined]
-        return [*found, here._full("c", "192.0.2.1")]
+    async def both() -> list[list[int]]:
+        here, gone = streams(service, asyncio.Event()), asyncio.Event()
+        at_once: list[int] = []
+        addresses = (*["192.0.2.1"] * 3, "192.0.2.2")
+        pages = [asyncio.create_task(page(here, address, gone, at_once)) for address in addresses]
+        await asyncio.sleep(0)  # each has asked, and none has got a line
+        gone.set()
+        await asyncio.gather(*pages)
+        later: list[int] = []
+        await page(here, "192.0.2.1", gone, later)
+        return [at_once, later]
 
-    assert loop.run(full()) == [False, False, True, False, False]
+    assert loop.run(both()) == [[200, 200, 204, 200], [200]]

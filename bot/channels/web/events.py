@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.web.guard import address
 from bot.channels.web.sessions import Sessions
@@ -16,6 +18,18 @@ from bot.service import Service
 _LOOK_SECONDS = 15.0  # for what other processes write; and proxies cut what is silent for longer
 _MOST_STREAMS = 6  # of one conversation; a browser opens no more to one host
 _HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+
+
+class _Stream(StreamingResponse):
+    """Has its place before it runs: else all that ask at once would find room."""
+
+    def __init__(self, lines: AsyncIterator[str], place: AbstractContextManager[None]) -> None:
+        super().__init__(lines, media_type="text/event-stream", headers=_HEADERS)
+        self._place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._place:
+            await super().__call__(scope, receive, send)
 
 
 class Events:
@@ -35,21 +49,24 @@ class Events:
         if session.fresh or self._closing.is_set() or self._full(session.conversation, whence):
             return Response(status_code=204)  # the browser stops asking
         after = number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
-        stream = self._stream(session.conversation, whence, after)
-        return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
+        return _Stream(self._stream(session.conversation, after), self._place(session.conversation, whence))
 
     def _full(self, conversation: str, whence: str) -> bool:
         return self._open[conversation] >= _MOST_STREAMS or self._open[whence] >= self._most
 
-    async def _stream(self, conversation: str, whence: str, after: int) -> AsyncIterator[str]:
+    @contextmanager
+    def _place(self, conversation: str, whence: str) -> Iterator[None]:
         self._open.update((conversation, whence))
         try:
-            yield "retry: 3000\n\n"
-            async for line in self._lines(conversation, after):
-                yield line
+            yield
         finally:
             self._open.subtract((conversation, whence))
             self._open += Counter()  # drops those at zero
+
+    async def _stream(self, conversation: str, after: int) -> AsyncIterator[str]:
+        yield "retry: 3000\n\n"
+        async for line in self._lines(conversation, after):
+            yield line
 
     async def _lines(self, conversation: str, after: int) -> AsyncIterator[str]:
         with self._service.listening(conversation) as heard:
