@@ -83,6 +83,21 @@ def test_reload_in_the_middle(page: Page, shared: Server) -> None:
     expect(page.locator(".newest input[type=date]")).to_be_visible()
 
 
+def test_a_question_in_the_middle_leaves_the_open_one_in_sight(page: Page, shared: Server) -> None:
+    page.set_viewport_size({"width": 375, "height": 740})
+    page.goto(shared.url)
+    page.locator(".tiles .flow-plan").click()
+    expect(page.locator(".newest .question")).to_be_visible()
+    say(page, "我18年3月拿的证一直没注册，在中石化下面的炼油厂")
+    expect(page.locator(".newest .fact").first).to_be_hidden()
+    expect(page.locator(".newest .facts small")).to_contain_text("2018年3月")
+    say(page, "延续注册要交哪些材料")
+    expect(page.locator(".newest .question h2")).to_be_in_viewport()
+    expect(page.locator(".newest .materials")).to_be_hidden()
+    page.locator(".newest .more summary").click()
+    expect(page.locator(".newest .materials")).to_be_visible()
+
+
 def test_restart_in_the_middle(page: Page, shared: Server) -> None:
     page.goto(shared.url)
     page.locator(".tiles .flow-type").click()

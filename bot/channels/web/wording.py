@@ -28,6 +28,7 @@ EARLIER = "更早的（还有 {count} 条）"
 LATEST = "回到最新的"
 
 # answers
+MORE = "细说"
 WHY = "凭什么"
 WHY_MORE = "{count} 处出处"
 STANDINGS: Mapping[str, str] = {"supplementary": "补充说明 · 未经官网复核", "correction": "更正一个常见说法"}
@@ -47,6 +48,8 @@ NAVIGATION = "这一步"
 # dialogue
 FACTS = "我理解为"
 FACTS_HINT = "{count} 条，哪条不对点哪条"
+FACTS_HEARD = "听你说的："
+FACT_LABEL = "{label}："
 FROM_TEXT = "听你说的"
 CHANGE_WHAT = "改："
 STEP = "第 {step} 问"

@@ -63,8 +63,16 @@ function append(fresh, focus) {
   if (!aside) box.placeholder = last.dataset.placeholder ?? box.dataset.first;
   fit();
   if (aside) return last.scrollIntoView({ block: "nearest" });
-  fresh[0].scrollIntoView({ block: "start" });
+  land(fresh[0], focus);
   if (focus) last.focus({ preventScroll: true });
+}
+
+// after a tap there is often nothing new to read but a question: then all its options should be in view
+function land(turn, tapped) {
+  const question = turn.querySelector(".question");
+  const room = window.innerHeight - document.querySelector(".top").offsetHeight - document.querySelector(".dock").offsetHeight;
+  const alone = tapped && question && turn.offsetHeight > room && !turn.querySelector(".lead, .answer");
+  (alone ? question : turn).scrollIntoView({ block: "start" });
 }
 
 function wait(on, words) {
