@@ -49,6 +49,7 @@ def test_ticks_stay_after_a_reload(page: Page, shared: Server) -> None:
     open_plan(page, shared.url)
     page.locator(".newest .tick").first.click()
     expect(page.locator(".newest .tick").first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".newest").get_by_role("status")).to_have_text(re.compile(r"1 / \d"))
     page.goto(f"{shared.url}/plan")
     expect(page.locator(".ticks .done")).to_have_count(1)
 
@@ -188,6 +189,15 @@ def test_the_keyboard_alone(page: Page, shared: Server) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator("#text")).to_be_focused()
+
+
+def test_a_turn_is_read_once(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "我该办哪种注册")
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    press(page, "有")
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
+    expect(page.locator(".newest")).to_be_focused()
 
 
 def test_the_menu_closes_behind_the_keyboard(page: Page, shared: Server) -> None:

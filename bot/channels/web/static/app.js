@@ -56,6 +56,8 @@ function append(fresh, focus) {
   if (fresh.some((turn) => turn.querySelector(".card, .question"))) log.querySelectorAll(".card").forEach(retire);
   const aside = fresh.every((turn) => turn.matches(".aside")); // the question before it stays open
   log.querySelectorAll(aside ? ".aside" : ".newest, .aside").forEach(settle);
+  // what the focus goes to is read from there; announced as well, it would be heard twice
+  log.parentElement.setAttribute("aria-live", focus && !aside ? "off" : "polite");
   fresh.forEach((turn) => log.append(document.adoptNode(turn)));
   const last = log.lastElementChild;
   arm(log);
@@ -83,7 +85,7 @@ function wait(on, words) {
   const line = document.createElement("p");
   line.id = "waiting";
   line.textContent = words;
-  log.after(line);
+  log.parentElement.after(line);
   line.scrollIntoView({ block: "end" });
 }
 
