@@ -275,6 +275,8 @@ def test_on_paper_there_is_the_plan_and_its_sources_and_nothing_to_press(page: P
     page.emulate_media(media="print")
     expect(page.locator(".verdict-type")).to_be_visible()
     expect(page.locator(".why li").first).to_be_visible()
+    expect(page.locator(".why summary")).to_have_text(re.compile(w.CARD_SOURCES))
+    expect(page.locator(".why summary small, .read").first).to_be_hidden()
     assert [
         b for b in page.locator("button, .button").all() if b.is_visible() and not b.evaluate("b => b.matches('.tick')")
     ] == []

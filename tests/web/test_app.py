@@ -39,6 +39,17 @@ def test_an_answer_shows_its_source_and_asks_whether_it_helped(someone: Visitor)
     assert {w.USEFUL, w.USELESS} <= set(page.buttons())
 
 
+def test_each_source_is_named_once_with_its_sections_and_days(someone: Visitor) -> None:
+    someone.plan()
+    why = someone.page("/plan").html.split('<details class="why">')[1].split("</details>")[0]
+    assert "2021年1月18日发布" in why
+    assert "2026年11月23日核对" in why
+    titles = re.findall(r'class="source">([^<]+)<', why)
+    sections = re.findall(r"<ul>(.*?)</ul>", why)
+    assert len(titles) == len(set(titles)) == len(sections)
+    assert sections[titles.index("《注册有关说明》")].count("<li>") > 1
+
+
 def test_a_supplementary_answer_is_marked(someone: Visitor) -> None:
     assert ww.STANDINGS["supplementary"] in someone.press("e.education-hours").text
 
