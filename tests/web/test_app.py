@@ -253,7 +253,9 @@ def test_a_link_carries_no_name(someone: Visitor) -> None:
     for word in ("从没登录过", "不是，2012年或以后"):
         page = someone.press(page.buttons()[word]) if word in page.buttons() else page
     page = someone.say("单雄信")
-    assert "sxx" not in someone.page(_link(page)).text.lower()
+    opened = someone.page(_link(page))
+    assert "sxx" not in opened.text.lower()
+    assert ww.LINK_LACKS in opened.text
 
 
 def test_sharing_a_plan_says_what_the_link_carries(someone: Visitor) -> None:
