@@ -79,6 +79,16 @@ def _verdict(page: Page) -> str:
     return str(re.findall(r'class="verdict-type">([^<]+)<', page.html)[-1])
 
 
+def test_how_much_is_left_is_said_towards_the_end(someone: Visitor, store: Store) -> None:
+    assert "最多还有" not in someone.press("f.plan").text
+    page = someone.press("f.login")
+    assert "第 1 问，最多还有 3 问" in page.text
+    assert "第 2 问，最后一问" in someone.press(page.buttons()["能登录，密码一直没改过"]).text
+    older = "update turns set reply = json_remove(reply, '$.question.left')"
+    store.submit(lambda connection: connection.execute(older)).result()
+    assert "第 2 问" in someone.page().text
+
+
 def test_a_date_can_be_a_day_or_only_a_year_and_a_month(someone: Visitor) -> None:
     page = someone.press("f.type")
     for word in ("有", "注册过"):
