@@ -142,6 +142,13 @@ def test_what_was_wrong_is_tied_to_the_field(someone: Visitor) -> None:
     assert page.all("p", id=str(field["aria-describedby"]))
 
 
+def test_what_did_not_match_is_not_asked_for_by_a_number_that_is_not_shown(someone: Visitor) -> None:
+    someone.press("f.review_body")
+    page = someone.say("蓝色")
+    assert "没对上" in page.text
+    assert "序号" not in page.text
+
+
 def test_a_plan_answered_anew_is_shown_live_once(someone: Visitor) -> None:
     someone.plan()
     page = someone.press("resume")
