@@ -64,7 +64,7 @@ HUMAN = (
 )
 ENTRY_GONE = "这条内容已经更新过了，请你重新问一次，我按现在的说法回答。"
 THANKS_USEFUL = "谢谢，记下了。"
-THANKS_USELESS = "谢谢你告诉我，这条我们会再改。要不要转给同事回答？"
+THANKS_USELESS = "谢谢你告诉我，这条我们会再改。想让同事来答，可以转人工。"
 WHY_LEAD = "“{title}”的依据："
 NO_SOURCE = "这一条没有引用出处。"
 NAME_NOT_KEPT = "（姓名，不保存）"

@@ -64,6 +64,14 @@ def test_feedback_is_stored_and_shown_and_leaves_the_question_open(someone: Visi
     assert "从没注册过" in someone.press(page.buttons()["有"]).buttons()
 
 
+def test_after_useless_the_way_to_a_person_is_the_only_thing_offered(someone: Visitor) -> None:
+    someone.plan()
+    someone.press("e.initial-deadline")
+    html = someone.press("n.initial-deadline").html
+    aside = html[html.index('<li class="turn aside"') : html.index("</ol>", html.index('<li class="turn aside"'))]
+    assert list(Page(aside).buttons()) == [w.TO_HUMAN]
+
+
 def test_the_whole_plan_with_back_and_edit(someone: Visitor) -> None:
     someone.press("f.plan")
     someone.press(someone.page().buttons()["有"])
