@@ -126,6 +126,14 @@ def test_a_date_that_our_fields_do_not_send_is_no_crash(someone: Visitor, fields
     assert someone.post("/say", fields).status_code == 200
 
 
+def test_the_bare_address_leads_to_where_one_was(someone: Visitor) -> None:
+    assert someone.get("/").url.path == "/"
+    assert not someone.get("/").url.fragment
+    someone.press("f.type")
+    assert someone.get("/").url.fragment == "last"
+    assert someone.page("/").all("li", id="last")
+
+
 def test_only_what_is_new_is_sent_to_the_script(someone: Visitor) -> None:
     first = someone.say("你好").all("li", class_="turn newest")[0]["data-turn"]
     answer = someone.post("/say", {"text": "怎么登录", "after": str(first)}, {"Accept": FRAGMENT})

@@ -33,7 +33,8 @@ function fit() {
 
 function settle(old) {
   old.classList.remove("newest");
-  old.querySelectorAll("#last, .choices, .typed, .facts").forEach((part) => part.remove());
+  old.removeAttribute("id");
+  old.querySelectorAll(".choices, .typed, .facts").forEach((part) => part.remove());
   old.querySelectorAll("details.card[open]").forEach((card) => card.removeAttribute("open"));
 }
 
@@ -231,5 +232,4 @@ if (box && composer) {
   box.addEventListener("input", fit);
   fit();
   listen();
-  if (!location.hash && !window.scrollY) log?.lastElementChild?.scrollIntoView();
 }
