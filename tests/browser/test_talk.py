@@ -52,6 +52,10 @@ def test_ticks_stay_after_a_reload(page: Page, shared: Server) -> None:
     expect(page.locator(".newest").get_by_role("status")).to_have_text(re.compile(r"1 / \d"))
     page.goto(f"{shared.url}/plan")
     expect(page.locator(".ticks .done")).to_have_count(1)
+    page.context.set_offline(True)
+    page.locator(".tick").last.click()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    expect(page.locator(".ticks .done")).to_have_count(1)
 
 
 def test_a_plan_that_was_replaced_is_no_longer_worked_with(page: Page, shared: Server) -> None:

@@ -150,7 +150,7 @@ MISSING: Mapping[str, str] = {
     NO_DATES: "可以先看方案的其他内容。",
     LINK_BAD: "它可能不完整，或者来自旧版本。可以直接从下面开始。",
 }
-OFFLINE = "没发出去，可能是网络断了。你写的还在，等会儿再发。"
+OFFLINE = "现在连不上小安，刚才这一下没有送到。请看看网络，过一会儿再试；写好的字还在。"
 
 # the terminal
 READY = "小安已经开门：{url} （Ctrl-C 停止）"

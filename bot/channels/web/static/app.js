@@ -12,7 +12,6 @@ let busy = false;
 const newest = () => Number(log?.lastElementChild?.dataset.turn ?? 0);
 
 function tell(words) {
-  if (!notice) return;
   notice.textContent = words;
   notice.hidden = !words;
 }
@@ -110,13 +109,13 @@ async function send(form, submitter) {
     const response = await post(form, submitter);
     const words = await response.text();
     if (response.status === 403) return form === composer ? form.submit() : location.assign("/"); // the page is too old
-    if (!response.ok) return tell(ours(response) ? words : composer.dataset.offline);
+    if (!response.ok) return tell(ours(response) ? words : notice.dataset.offline);
     if (form === composer && box.value === sent) box.value = ""; // what was typed meanwhile stays
     document.getElementById("menu")?.removeAttribute("open");
     mark(submitter);
     more = add(words, form !== composer);
   } catch {
-    tell(composer.dataset.offline);
+    tell(notice.dataset.offline);
   } finally {
     wait(false);
   }
@@ -154,8 +153,9 @@ async function tick(form) {
   const button = form.querySelector(".tick");
   const done = form.elements.done.value === "1";
   const response = await post(form).catch(() => null);
-  if (!response) return tell(composer?.dataset.offline ?? "");
+  if (!response) return tell(notice.dataset.offline);
   if (!response.ok) return form.submit();
+  tell("");
   button.setAttribute("aria-pressed", String(done));
   form.elements.done.value = done ? "0" : "1";
   form.closest("li").classList.toggle("done", done);
