@@ -86,7 +86,7 @@ function wait(on, words) {
   line.id = "waiting";
   line.textContent = words;
   log.parentElement.after(line);
-  line.scrollIntoView({ block: "end" });
+  line.scrollIntoView({ block: "nearest" });
 }
 
 async function post(form, submitter) {
