@@ -97,9 +97,11 @@ class Buttons:
 
     def _feedback(self, state: State, name: str, label: str, today: date, *, useful: bool) -> Turn:
         thanks = w.THANKS_USEFUL if useful else w.THANKS_USELESS
-        reply = Reply(Status.GREETING, lead=thanks, choices=() if useful else self.speaker.offers())
-        told = self.beside(state, reply, today)
-        return Turn(state, replace(told, aside=told.question is None), label, feedback=(name, useful))
+        human = () if useful else (Choice("human", w.TO_HUMAN, Role.NAVIGATION),)
+        told = self.beside(state, Reply(Status.GREETING, lead=thanks), today)
+        if told.question is None:
+            told = replace(told, choices=human, aside=True)
+        return Turn(state, told, label, feedback=(name, useful))
 
     def _back(self, state: State, label: str, today: date) -> Turn:
         if state.flow not in self.mind.flows:

@@ -11,7 +11,7 @@ from bot.cards import card_of
 from bot.mind import Mind
 from bot.reply import Card, Choice, Fact, Question, Reply, Role, Status
 from bot.state import State
-from flows.engine import nodes_of, resolve
+from flows.engine import most_left, nodes_of, resolve
 from flows.model import Flow, Node, Position
 from flows.plan import Plan, as_outcome, plan
 
@@ -29,9 +29,13 @@ class Guide:
 
     @property
     def position(self) -> Position:
-        """Where the answers lead; a question being changed is asked although it has an answer."""
-        answers = {node: value for node, value in self.state.answers.items() if node != self.state.editing}
-        return resolve(self.flow, answers, self.today)
+        """Where the answers lead."""
+        return resolve(self.flow, self._answers, self.today)
+
+    @property
+    def _answers(self) -> dict[str, str]:
+        """The answers that stand: a question being changed is asked although it has one."""
+        return {node: value for node, value in self.state.answers.items() if node != self.state.editing}
 
     def reply(self, lead: str = "", problem: str = "") -> Reply:
         """The question to ask now, or the plan."""
@@ -97,6 +101,7 @@ class Guide:
             problem=problem,
             past=node.past,
             step=len(position.path) + 1,
+            left=most_left(self.flow, self._answers, self.today),
         )
 
     def _options(self, node: Node) -> tuple[Choice, ...]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.engine import fits, nodes_of
-from flows.model import Flow, Input
+from flows.model import UNKNOWN, Flow, Input
 from knowledge.regions import Regions
 
-PRIVATE = frozenset({"name", "group"})  # never leaves the conversation
+PRIVATE = frozenset({"name", "group"})  # never leaves the conversation; that it was not told may
 _LONGEST = 2000
 
 
@@ -27,7 +27,7 @@ class Link:
 
 def make(flow: str, answers: Mapping[str, str]) -> str:
     """The token of a link."""
-    shared = {node: value for node, value in answers.items() if node not in PRIVATE}
+    shared = {node: value for node, value in answers.items() if _public(node, value)}
     text = json.dumps([flow, shared], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -38,11 +38,15 @@ def read(token: str) -> Link | None:
         return None
     try:
         flow, answers = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        texts = {str(node): str(value) for node, value in answers.items() if node not in PRIVATE}
+        texts = {str(node): str(value) for node, value in answers.items() if _public(node, value)}
         "".join((*texts, *texts.values())).encode()  # half a character could not be stored
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return Link(flow, texts) if isinstance(flow, str) else None
+
+
+def _public(node: str, value: object) -> bool:
+    return node not in PRIVATE or value == UNKNOWN
 
 
 def known(link: Link, flow: Flow, regions: Regions, today: date) -> dict[str, str]:

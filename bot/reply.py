@@ -78,6 +78,7 @@ class Question:
     problem: str = ""  # why the last answer did not fit
     past: bool = False  # a date that can't lie ahead
     step: int = 1  # how many questions have been asked in this dialogue, this one included
+    left: int = 0  # how many can follow it, at most
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ HUMAN = (
 )
 ENTRY_GONE = "这条内容已经更新过了，请你重新问一次，我按现在的说法回答。"
 THANKS_USEFUL = "谢谢，记下了。"
-THANKS_USELESS = "谢谢你告诉我，这条我们会再改。要不要转给同事回答？"
+THANKS_USELESS = "谢谢你告诉我，这条我们会再改。想让同事来答，可以转人工。"
 WHY_LEAD = "“{title}”的依据："
 NO_SOURCE = "这一条没有引用出处。"
 NAME_NOT_KEPT = "（姓名，不保存）"
@@ -119,7 +119,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 # terminal and command line
 TERMINAL_HELLO = (
-    "我是小安，帮你弄清中级注册安全工程师怎么注册。直接问，或者输入“给我办理方案”；"
+    "我是小安，帮你弄清中级注册安全工程师怎么注册。直接问，或者输入“给我办理方案”；有选项时回序号就行；"
     "输入 forget 清除这段对话，输入 exit 离开。"
 )
 TERMINAL_FORGET = ("forget", "/forget", "清除对话")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from flows.model import Answers, Flow, FlowError, Input, Node, Outcome, Position
+from flows.model import Answers, Flow, FlowError, Input, Node, Outcome, Part, Position
 from flows.rules import RULES, span_of
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -19,7 +19,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff()（）·]{2,24}\Z")
 
 def resolve(flow: Flow, answers: Answers, today: date) -> Position:
     """Where these answers lead today. An answer that no longer fits counts as not given; later ones stay."""
-    valid = {name: value for name, value in answers.items() if _fits(flow, name, answers, today)}
+    valid = _valid(flow, answers, today)
     path: list[str] = []
     outcomes: list[Outcome] = []
     for part in flow.parts:
@@ -44,6 +44,24 @@ def follow(node: Node, answers: Answers, today: date) -> str:
     if target not in node.next.to:
         raise FlowError([f"{node.where}: 规则“{node.next.rule}”给出“{target}”，但 to 里没有，请补上"])
     return target
+
+
+def most_left(flow: Flow, answers: Answers, today: date) -> int:
+    """How many questions can follow the one asked now, at most: a rule may still lead anywhere it can."""
+    position, valid = resolve(flow, answers, today), _valid(flow, answers, today)
+    if position.node is None:
+        return 0
+    begun, *later = flow.parts[len(position.outcomes) :]
+    ahead = (_longest(begun, target, valid) for target in targets(position.node))
+    return max(ahead) + sum(_longest(part, part.start, valid) for part in later)
+
+
+def _longest(part: Part, name: str, answers: Answers) -> int:
+    node = part.nodes.get(name)
+    if node is None:
+        return 0
+    asked = not node.silent and name not in answers
+    return asked + max(_longest(part, target, answers) for target in targets(node))
 
 
 def nodes_of(flow: Flow) -> dict[str, Node]:
@@ -96,6 +114,10 @@ def problem_with_date(node: Node, value: str, answers: Answers, today: date) -> 
         return "date_too_far"
     outer = span_of(answers.get(node.within)) if node.within else None
     return "date_within" if outer and not outer.holds(span) else None
+
+
+def _valid(flow: Flow, answers: Answers, today: date) -> Answers:
+    return {name: value for name, value in answers.items() if _fits(flow, name, answers, today)}
 
 
 def _fits(flow: Flow, name: str, answers: Answers, today: date) -> bool:

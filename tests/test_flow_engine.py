@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.engine import applied, back, fits, nodes_of, resolve, without
+from flows.engine import applied, back, fits, most_left, nodes_of, resolve, without
 from flows.model import Answers, Input, Node
 from tests.flow_kit import flows
 
@@ -49,6 +49,22 @@ def test_back_undoes_the_last_answer(talk: tuple[str, dict[str, str]]) -> None:
         return
     value = next(v for v in _candidates(node) if fits(node, v, answers, TODAY))
     assert back(flow, {**answers, node.id: value}, TODAY) == answers
+
+
+@given(_talks())
+def test_no_more_questions_follow_than_were_said_to_be_left(talk: tuple[str, dict[str, str]]) -> None:
+    flow, given = flows()[talk[0]], list(talk[1].items())
+    for number in range(len(given)):
+        answers = dict(given[:number])
+        assert len(given) - number <= 1 + most_left(flow, answers, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"),
+    [({}, 3), ({"login": "never"}, 2), ({"login": "never", "name": "13800138000"}, 2), ({"login": "works-default"}, 0)],
+)
+def test_what_is_settled_is_not_said_to_be_left(answers: Answers, left: int) -> None:
+    assert most_left(flows()["login"], answers, TODAY) == left
 
 
 @given(_talks(), st.data())

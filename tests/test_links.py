@@ -42,6 +42,11 @@ def test_what_is_private_does_not_come_in_either(node: str) -> None:
     assert read(token(["plan", {node: "sxx"}])) == Link("plan", {})
 
 
+@pytest.mark.parametrize("node", sorted(PRIVATE))
+def test_who_would_not_say_is_not_asked_again(node: str) -> None:
+    assert read(make("plan", {node: "unknown"})) == Link("plan", {node: "unknown"})
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_a_link_or_none(text: str) -> None:
     found = read(text)

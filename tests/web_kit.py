@@ -19,7 +19,7 @@ from bot.service import Service
 from bot.store import Store
 
 TODAY = datetime(2026, 11, 23, 12, tzinfo=ZONE)
-PLAN = ("有", "注册过", "2027年2月23日", "都没变", "其他", "其他单位", "广东", "能登录，用自己的密码")
+PLAN = ("有", "注册过", "2027年2月23日", "都没变", "其他行业", "其他单位", "广东", "能登录，用自己的密码")
 
 
 def settings(**changed: str) -> Config:

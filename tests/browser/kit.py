@@ -116,7 +116,7 @@ def plan(page: Page) -> None:
     press(page, "注册过")
     page.locator(".newest input[type=date]").fill(EXPIRY.isoformat())
     press(page, "下一步")
-    for label in ("都没变", "其他", "其他单位"):
+    for label in ("都没变", "其他行业", "其他单位"):
         press(page, label)
     page.locator(".newest select").select_option("广东")
     for label in ("下一步", "能登录，用自己的密码"):

@@ -49,7 +49,12 @@ def test_ticks_stay_after_a_reload(page: Page, shared: Server) -> None:
     open_plan(page, shared.url)
     page.locator(".newest .tick").first.click()
     expect(page.locator(".newest .tick").first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".newest").get_by_role("status")).to_have_text(re.compile(r"1 / \d"))
     page.goto(f"{shared.url}/plan")
+    expect(page.locator(".ticks .done")).to_have_count(1)
+    page.context.set_offline(True)
+    page.locator(".tick").last.click()
+    expect(page.get_by_role("alert")).to_be_in_viewport()
     expect(page.locator(".ticks .done")).to_have_count(1)
 
 
@@ -81,6 +86,32 @@ def test_reload_in_the_middle(page: Page, shared: Server) -> None:
     expect(page.locator(".newest .question h2")).to_have_text(asked)
     press(page, "从没注册过")
     expect(page.locator(".newest input[type=date]")).to_be_visible()
+
+
+def test_a_question_in_the_middle_leaves_the_open_one_in_sight(page: Page, shared: Server) -> None:
+    page.set_viewport_size({"width": 375, "height": 740})
+    page.goto(shared.url)
+    page.locator(".tiles .flow-plan").click()
+    expect(page.locator(".newest .question")).to_be_visible()
+    say(page, "我18年3月拿的证一直没注册，在中石化下面的炼油厂")
+    expect(page.locator(".newest .fact").first).to_be_hidden()
+    expect(page.locator(".newest .facts small")).to_contain_text("2018年3月")
+    say(page, "延续注册要交哪些材料")
+    assert _in_sight(page, ".newest .question h2")
+    expect(page.locator(".newest .materials")).to_be_hidden()
+    page.locator(".newest .more summary").click()
+    expect(page.locator(".newest .materials")).to_be_visible()
+    press(page, "从没登录过")
+    assert _in_sight(page, ".newest .choices-option")
+
+
+def _in_sight(page: Page, selector: str) -> bool:
+    """Whether something lies whole between what stands at the top and what stands at the bottom."""
+    seen, top, dock = (page.locator(part).bounding_box() for part in (selector, ".top", ".write"))
+    assert seen
+    assert top
+    assert dock
+    return seen["y"] >= top["y"] + top["height"] and seen["y"] + seen["height"] <= dock["y"]
 
 
 def test_restart_in_the_middle(page: Page, shared: Server) -> None:
@@ -175,6 +206,15 @@ def test_the_keyboard_alone(page: Page, shared: Server) -> None:
     expect(page.locator("#text")).to_be_focused()
 
 
+def test_a_turn_is_read_once(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "我该办哪种注册")
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    press(page, "有")
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
+    expect(page.locator(".newest")).to_be_focused()
+
+
 def test_the_menu_closes_behind_the_keyboard(page: Page, shared: Server) -> None:
     page.goto(shared.url)
     page.locator("#menu > summary").focus()
@@ -200,7 +240,8 @@ def test_without_script(browser: Browser, shared: Server) -> None:
     page.locator(".tiles .flow-plan").click()
     for label in ("有", "注册过"):
         page.locator(".newest").get_by_role("button", name=label, exact=True).click()
-    assert page.url.endswith("/#last")
+    page.goto(shared.url)
+    expect(page.locator(".newest h2")).to_be_in_viewport(ratio=1)
     page.locator(".newest select[name=year]").select_option(str(EXPIRY.year))
     page.locator(".newest select[name=month]").select_option(str(EXPIRY.month))
     page.locator(".newest .typed .primary").click()
@@ -250,6 +291,8 @@ def test_on_paper_there_is_the_plan_and_its_sources_and_nothing_to_press(page: P
     page.emulate_media(media="print")
     expect(page.locator(".verdict-type")).to_be_visible()
     expect(page.locator(".why li").first).to_be_visible()
+    expect(page.locator(".why summary")).to_have_text(re.compile(w.CARD_SOURCES))
+    expect(page.locator(".why summary small, .read").first).to_be_hidden()
     assert [
         b for b in page.locator("button, .button").all() if b.is_visible() and not b.evaluate("b => b.matches('.tick')")
     ] == []

@@ -39,6 +39,17 @@ def test_an_answer_shows_its_source_and_asks_whether_it_helped(someone: Visitor)
     assert {w.USEFUL, w.USELESS} <= set(page.buttons())
 
 
+def test_each_source_is_named_once_with_its_sections_and_days(someone: Visitor) -> None:
+    someone.plan()
+    why = someone.page("/plan").html.split('<details class="why">')[1].split("</details>")[0]
+    assert "2021年1月18日发布" in why
+    assert "2026年11月23日核对" in why
+    titles = re.findall(r'class="source">([^<]+)<', why)
+    sections = re.findall(r"<ul>(.*?)</ul>", why)
+    assert len(titles) == len(set(titles)) == len(sections)
+    assert sections[titles.index("《注册有关说明》")].count("<li>") > 1
+
+
 def test_a_supplementary_answer_is_marked(someone: Visitor) -> None:
     assert ww.STANDINGS["supplementary"] in someone.press("e.education-hours").text
 
@@ -51,6 +62,14 @@ def test_feedback_is_stored_and_shown_and_leaves_the_question_open(someone: Visi
     assert page.all("button", value="y.initial-deadline")[0]["aria-pressed"] == "true"
     assert page.all("section", class_="question")
     assert "从没注册过" in someone.press(page.buttons()["有"]).buttons()
+
+
+def test_after_useless_the_way_to_a_person_is_the_only_thing_offered(someone: Visitor) -> None:
+    someone.plan()
+    someone.press("e.initial-deadline")
+    html = someone.press("n.initial-deadline").html
+    aside = html[html.index('<li class="turn aside"') : html.index("</ol>", html.index('<li class="turn aside"'))]
+    assert list(Page(aside).buttons()) == [w.TO_HUMAN]
 
 
 def test_the_whole_plan_with_back_and_edit(someone: Visitor) -> None:
@@ -66,6 +85,16 @@ def test_the_whole_plan_with_back_and_edit(someone: Visitor) -> None:
 
 def _verdict(page: Page) -> str:
     return str(re.findall(r'class="verdict-type">([^<]+)<', page.html)[-1])
+
+
+def test_how_much_is_left_is_said_towards_the_end(someone: Visitor, store: Store) -> None:
+    assert "最多还有" not in someone.press("f.plan").text
+    page = someone.press("f.login")
+    assert "第 1 问，最多还有 3 问" in page.text
+    assert "第 2 问，最后一问" in someone.press(page.buttons()["能登录，密码一直没改过"]).text
+    older = "update turns set reply = json_remove(reply, '$.question.left')"
+    store.submit(lambda connection: connection.execute(older)).result()
+    assert "第 2 问" in someone.page().text
 
 
 def test_a_date_can_be_a_day_or_only_a_year_and_a_month(someone: Visitor) -> None:
@@ -97,6 +126,14 @@ def test_a_date_that_our_fields_do_not_send_is_no_crash(someone: Visitor, fields
     assert someone.post("/say", fields).status_code == 200
 
 
+def test_the_bare_address_leads_to_where_one_was(someone: Visitor) -> None:
+    assert someone.get("/").url.path == "/"
+    assert not someone.get("/").url.fragment
+    someone.press("f.type")
+    assert someone.get("/").url.fragment == "last"
+    assert someone.page("/").all("li", id="last")
+
+
 def test_only_what_is_new_is_sent_to_the_script(someone: Visitor) -> None:
     first = someone.say("你好").all("li", class_="turn newest")[0]["data-turn"]
     answer = someone.post("/say", {"text": "怎么登录", "after": str(first)}, {"Accept": FRAGMENT})
@@ -119,6 +156,13 @@ def test_what_was_wrong_is_tied_to_the_field(someone: Visitor) -> None:
     field = page.all("input", type="date")[0]
     assert field["aria-invalid"] == "true"
     assert page.all("p", id=str(field["aria-describedby"]))
+
+
+def test_what_did_not_match_is_not_asked_for_by_a_number_that_is_not_shown(someone: Visitor) -> None:
+    someone.press("f.review_body")
+    page = someone.say("蓝色")
+    assert "没对上" in page.text
+    assert "序号" not in page.text
 
 
 def test_a_plan_answered_anew_is_shown_live_once(someone: Visitor) -> None:
@@ -242,7 +286,9 @@ def test_a_link_carries_no_name(someone: Visitor) -> None:
     for word in ("从没登录过", "不是，2012年或以后"):
         page = someone.press(page.buttons()[word]) if word in page.buttons() else page
     page = someone.say("单雄信")
-    assert "sxx" not in someone.page(_link(page)).text.lower()
+    opened = someone.page(_link(page))
+    assert "sxx" not in opened.text.lower()
+    assert ww.LINK_LACKS in opened.text
 
 
 def test_sharing_a_plan_says_what_the_link_carries(someone: Visitor) -> None:

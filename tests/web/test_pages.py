@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.web.assets import FOLDER
 from bot.channels.web.pages import date_text, linked, web_link
 from tests.web_kit import Page
 
@@ -39,3 +41,9 @@ def test_text_with_addresses_is_escaped(text: str) -> None:
 )
 def test_only_an_address_of_the_web_becomes_a_link(url: str | None, shown: str) -> None:
     assert web_link(url) == shown
+
+
+def test_the_page_has_one_small_scale_of_type() -> None:
+    sizes = re.findall(r"font-size: ([^;]+);", (FOLDER / "app.css").read_text(encoding="utf-8"))
+    assert {size for size in sizes if not size.startswith("var(")} == {"100%", "11pt"}  # of the screen, of paper
+    assert len(set(sizes)) <= 2 + 6

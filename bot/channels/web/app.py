@@ -29,6 +29,8 @@ from bot.reply import Card, Message
 from bot.service import Service
 
 CHANNEL = "web"
+TALK = "/?talk"
+"""The conversation where one was; the bare address leads there, for only a redirect can scroll without a script."""
 
 
 def create_app(service: Service, config: Config, closing: asyncio.Event | None = None) -> Starlette:
@@ -72,6 +74,8 @@ class Reading:
         """The conversation: its end, or what was said before a turn."""
         session = self._sessions.of(request)
         before = number(request.query_params.get("before", ""))
+        if not before and "talk" not in request.query_params and self._service.newest(session.conversation):
+            return self._sessions.keep(RedirectResponse(f"{TALK}#last", 303), session)
         page = self._pages.earlier(session, before) if before else self._pages.chat(session)
         return self._sessions.keep(HTMLResponse(page), session)
 
@@ -149,7 +153,7 @@ class Doing:
         await self._service.say(session.conversation, CHANNEL, message)
         if wants_fragment(request):
             return HTMLResponse(self._pages.fragment(session, number(_text(form, "after"))))
-        return RedirectResponse("/#last", 303)
+        return RedirectResponse(f"{TALK}#last", 303)
 
     async def tick(self, request: Request) -> Response:
         """A material of the plan is ready, or not."""
@@ -161,7 +165,7 @@ class Doing:
         await self._service.tick(session.conversation, card.key, material, _text(form, "done") == "1")
         if wants_fragment(request):
             return Response(status_code=204)
-        return RedirectResponse("/plan#materials" if _text(form, "from") == "plan" else "/#materials", 303)
+        return RedirectResponse("/plan#materials" if _text(form, "from") == "plan" else f"{TALK}#materials", 303)
 
     async def forget(self, request: Request) -> Response:
         """Everything goes, the cookie too."""
@@ -175,7 +179,7 @@ class Doing:
         token = request.path_params["token"]
         if await self._service.open_link(session.conversation, CHANNEL, token, override=True) is None:
             raise HTTPException(404, ww.LINK_BAD)
-        return RedirectResponse("/#last", 303)
+        return RedirectResponse(f"{TALK}#last", 303)
 
     def _admitted(self, request: Request, form: FormData) -> Session:
         session = self._sessions.of(request)

@@ -146,7 +146,7 @@ def _loaded() -> tuple[Assets, Environment]:
         loader=PackageLoader("bot.channels.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST, sections=SECTIONS)
-    templates.filters.update(linked=linked, day=iso_day, web_link=web_link)
+    templates.filters.update(linked=linked, day=iso_day, web_link=web_link, by_source=by_source)
     templates.tests.update(aside=is_aside)
     return assets, templates
 
@@ -189,6 +189,13 @@ def linked(text: str) -> Markup:
 def iso_day(text: str) -> str:
     """2024年3月1日, from a stored 2024-03-01."""
     return day(date.fromisoformat(text))
+
+
+def by_source(citations: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[str]]]:
+    """The stored citations of an answer or a plan, each source once, with its sections."""
+    sources = {citation["source"]["id"]: citation["source"] for citation in citations}
+    sections = {id_: [c["section"] for c in citations if c["source"]["id"] == id_] for id_ in sources}
+    return [(source, list(dict.fromkeys(sections[id_]))) for id_, source in sources.items()]
 
 
 def web_link(url: str | None) -> str:

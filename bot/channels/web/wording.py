@@ -28,6 +28,7 @@ EARLIER = "更早的（还有 {count} 条）"
 LATEST = "回到最新的"
 
 # answers
+MORE = "细说"
 WHY = "凭什么"
 WHY_MORE = "{count} 处出处"
 STANDINGS: Mapping[str, str] = {"supplementary": "补充说明 · 未经官网复核", "correction": "更正一个常见说法"}
@@ -47,9 +48,14 @@ NAVIGATION = "这一步"
 # dialogue
 FACTS = "我理解为"
 FACTS_HINT = "{count} 条，哪条不对点哪条"
+FACTS_HEARD = "听你说的："
+FACT_LABEL = "{label}："
 FROM_TEXT = "听你说的"
 CHANGE_WHAT = "改："
 STEP = "第 {step} 问"
+STEPS_LEFT = "，最多还有 {left} 问"
+STEP_LAST = "，最后一问"
+FEW = range(1, 6)  # questions left at most; a larger number would only put people off
 OPTIONS = "请选一个"
 EXAMPLE = "例如：{example}"
 DAY = "知道是哪一天"
@@ -78,7 +84,10 @@ CALENDAR = "加进日历"
 SHARE = "分享这份方案"
 COPY_LINK = "复制链接"
 COPIED = "已复制"
-LINK_HINT = "换个设备接着办，或者转给别人照着办。链接里带着你填的回答，拿到的人都能看到；姓名不在里面。"
+LINK_HINT = (
+    "换个设备接着办，或者转给别人照着办。链接里带着你填的回答，拿到的人都能看到；"
+    "姓名、集团名称和打过的勾不在里面，用得着姓名的，打开后会再问一次。"
+)
 LINK_LABEL = "这份方案的链接"
 PLAN_FILE = "小安办理方案"
 PLAN_MADE = "{day}生成。注册政策可能调整，提交前请以注册管理系统里的说明为准。"
@@ -110,6 +119,7 @@ ABOUT = "只讲公开发布的注册说明；不是官方网站，也不代办�
 LINK_TITLE = "有人给你准备好了一个起点"
 LINK_OPENS = "打开“{flow}”"
 LINK_KNOWS = "已经填好的："
+LINK_LACKS = "姓名、集团名称和打过的勾不随链接走；用得着姓名时会再问，不想说可以跳过。"
 LINK_EMPTY = "从第一个问题开始。"
 LINK_MERGES = "你现在的对话会接着用；同一个问题以链接里的为准。"
 LINK_OPEN = "开始"
@@ -140,7 +150,7 @@ MISSING: Mapping[str, str] = {
     NO_DATES: "可以先看方案的其他内容。",
     LINK_BAD: "它可能不完整，或者来自旧版本。可以直接从下面开始。",
 }
-OFFLINE = "没发出去，可能是网络断了。你写的还在，等会儿再发。"
+OFFLINE = "现在连不上小安，刚才这一下没有送到。请看看网络，过一会儿再试；写好的字还在。"
 
 # the terminal
 READY = "小安已经开门：{url} （Ctrl-C 停止）"

@@ -12,7 +12,6 @@ let busy = false;
 const newest = () => Number(log?.lastElementChild?.dataset.turn ?? 0);
 
 function tell(words) {
-  if (!notice) return;
   notice.textContent = words;
   notice.hidden = !words;
 }
@@ -33,7 +32,8 @@ function fit() {
 
 function settle(old) {
   old.classList.remove("newest");
-  old.querySelectorAll("#last, .choices, .typed, .facts").forEach((part) => part.remove());
+  old.removeAttribute("id");
+  old.querySelectorAll(".choices, .typed, .facts").forEach((part) => part.remove());
   old.querySelectorAll("details.card[open]").forEach((card) => card.removeAttribute("open"));
 }
 
@@ -56,6 +56,8 @@ function append(fresh, focus) {
   if (fresh.some((turn) => turn.querySelector(".card, .question"))) log.querySelectorAll(".card").forEach(retire);
   const aside = fresh.every((turn) => turn.matches(".aside")); // the question before it stays open
   log.querySelectorAll(aside ? ".aside" : ".newest, .aside").forEach(settle);
+  // what the focus goes to is read from there; announced as well, it would be heard twice
+  log.parentElement.setAttribute("aria-live", focus && !aside ? "off" : "polite");
   fresh.forEach((turn) => log.append(document.adoptNode(turn)));
   const last = log.lastElementChild;
   arm(log);
@@ -63,8 +65,16 @@ function append(fresh, focus) {
   if (!aside) box.placeholder = last.dataset.placeholder ?? box.dataset.first;
   fit();
   if (aside) return last.scrollIntoView({ block: "nearest" });
-  fresh[0].scrollIntoView({ block: "start" });
+  land(fresh[0], focus);
   if (focus) last.focus({ preventScroll: true });
+}
+
+// after a tap there is often nothing new to read but a question: then all its options should be in view
+function land(turn, tapped) {
+  const question = turn.querySelector(".question");
+  const room = window.innerHeight - document.querySelector(".top").offsetHeight - document.querySelector(".dock").offsetHeight;
+  const alone = tapped && question && turn.offsetHeight > room && !turn.querySelector(".lead, .answer");
+  (alone ? question : turn).scrollIntoView({ block: "start" });
 }
 
 function wait(on, words) {
@@ -75,8 +85,8 @@ function wait(on, words) {
   const line = document.createElement("p");
   line.id = "waiting";
   line.textContent = words;
-  log.after(line);
-  line.scrollIntoView({ block: "end" });
+  log.parentElement.after(line);
+  line.scrollIntoView({ block: "nearest" });
 }
 
 async function post(form, submitter) {
@@ -99,13 +109,13 @@ async function send(form, submitter) {
     const response = await post(form, submitter);
     const words = await response.text();
     if (response.status === 403) return form === composer ? form.submit() : location.assign("/"); // the page is too old
-    if (!response.ok) return tell(ours(response) ? words : composer.dataset.offline);
+    if (!response.ok) return tell(ours(response) ? words : notice.dataset.offline);
     if (form === composer && box.value === sent) box.value = ""; // what was typed meanwhile stays
     document.getElementById("menu")?.removeAttribute("open");
     mark(submitter);
     more = add(words, form !== composer);
   } catch {
-    tell(composer.dataset.offline);
+    tell(notice.dataset.offline);
   } finally {
     wait(false);
   }
@@ -143,8 +153,9 @@ async function tick(form) {
   const button = form.querySelector(".tick");
   const done = form.elements.done.value === "1";
   const response = await post(form).catch(() => null);
-  if (!response) return tell(composer?.dataset.offline ?? "");
+  if (!response) return tell(notice.dataset.offline);
   if (!response.ok) return form.submit();
+  tell("");
   button.setAttribute("aria-pressed", String(done));
   form.elements.done.value = done ? "0" : "1";
   form.closest("li").classList.toggle("done", done);
@@ -221,5 +232,4 @@ if (box && composer) {
   box.addEventListener("input", fit);
   fit();
   listen();
-  if (!location.hash && !window.scrollY) log?.lastElementChild?.scrollIntoView();
 }
