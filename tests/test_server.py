@@ -30,7 +30,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def _say(client: httpx.Client, text: str) -> None:
-    token = str(Page(client.get("/").text).all("input", name="token")[0]["value"])
+    token = str(Page(client.get("/", follow_redirects=True).text).all("input", name="token")[0]["value"])
     assert client.post("/say", data={"text": text, "token": token}).status_code == 303
 
 
@@ -43,16 +43,15 @@ def test_it_stops_within_three_seconds_with_streams_open_and_loses_nothing(serve
             assert any(line.startswith("event: turns") for line in lines)
             assert server.stop(number) == 0
         server.start(server.port)
-        assert "怎么登录" in Page(client.get("/").text).text
+        assert "怎么登录" in Page(client.get("/", follow_redirects=True).text).text
 
 
 def test_half_sent_requests_neither_hold_up_the_stop_nor_fill_the_log(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    server = Server(tmp_path / "x.db")
     kind = b"Content-Type: application/x-www-form-urlencoded"
     half = b"POST /say HTTP/1.1\r\nHost: localhost\r\n" + kind + b"\r\nContent-Length: 50\r\n\r\ntext="
-    with contextlib.ExitStack() as stack:
+    with contextlib.closing(Server(tmp_path / "x.db")) as server, contextlib.ExitStack() as stack:
         for _ in range(50):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.port))).sendall(half)
         httpx.get(f"{server.url}/healthz")
