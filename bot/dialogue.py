@@ -14,7 +14,7 @@ from bot.reply import Reply, Role, Status
 from bot.state import State
 from bot.telling import Teller, kind_of, means, needs_year
 from bot.turn import Turn
-from flows.answering import Problem, answer, forgotten
+from flows.answering import Problem, answer, begun, forgotten
 from flows.engine import nodes_of
 from flows.model import Input, Node
 from knowledge.model import Kind
@@ -42,6 +42,9 @@ class Dialogue:
             return self._after_plan(state, heard, said, today)
         if option := _picked(node, text) or forgotten(node, text):
             return Turn(*self._put(state, node, option, today), said)
+        if heard.about_self and (more := begun(node, text, heard.told, today)):
+            new = replace(heard, answers={**heard.answers, **more})
+            return self._accepted(state, node, more[node.id], text, new, said, today)
         value = self._value(node, state, text, today) if heard.about_self else None
         if isinstance(value, str) and self._answers(node, text, heard, value):
             return self._accepted(state, node, value, text, heard, said, today)
