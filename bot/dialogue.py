@@ -12,7 +12,7 @@ from bot.hearing.hear import Heard
 from bot.mind import Mind
 from bot.reply import Reply, Role, Status
 from bot.state import State
-from bot.telling import Teller, kind_of, means, needs_year
+from bot.telling import Teller, kind_of, means, needs_year, repeats
 from bot.turn import Turn
 from flows.answering import Problem, answer, begun, forgotten
 from flows.engine import nodes_of
@@ -48,6 +48,8 @@ class Dialogue:
         value = self._value(node, state, text, today) if heard.about_self else None
         if isinstance(value, str) and self._answers(node, text, heard, value):
             return self._accepted(state, node, value, text, heard, said, today)
+        if repeats(state, heard):
+            return self._teller.known(state, said, today)
         if needs_year(heard):
             return self._teller.which_year(self._teller.learned(state, heard), said, today, value)
         if self._moves(state, heard):
@@ -116,6 +118,8 @@ class Dialogue:
 
     def _after_plan(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         """The plan stands; what is told changes it, what is asked is answered."""
+        if repeats(state, heard):
+            return self._teller.known(state, said, today)
         if self._moves(state, heard) and not heard.asks:
             return self._teller.told(self._teller.learned(state, heard), heard, said, today)
         turn = self._free(replace(state, flow=""), heard, said, today)

@@ -159,6 +159,32 @@ def test_what_is_asked_beside_a_merger_is_answered(assistant: Assistant) -> None
     assert talk(assistant, "公司刚被收购，申请表盖哪个章")[1].entry != "ask-reorganised"
 
 
+DONE = (*NEVER, *REST)
+
+
+@pytest.mark.parametrize(
+    "again", ["我2024年5月20日拿的证", "我没注册过", "我在浙江", "哦我是24年5月拿的证，没注册过", "单位是民企"]
+)
+def test_what_is_known_already_does_not_bring_the_plan_once_more(assistant: Assistant, again: str) -> None:
+    before, plan = talk(assistant, *DONE)
+    state, reply = talk(assistant, *DONE, again)
+    assert plan.card
+    assert reply.card is None
+    assert "记着" in reply.lead
+    assert state.answers == before.answers
+
+
+def test_what_is_known_already_is_no_wrong_answer_to_the_question_asked(assistant: Assistant) -> None:
+    reply = talk(assistant, *NEVER, "我2024年5月20日拿的证")[1]
+    assert reply.question
+    assert (reply.question.problem, reply.node) == ("", "business")
+
+
+@pytest.mark.parametrize("news", ["哦不对，我是2024年6月拿的证", "其实我注册过，有效期到2027年3月5日"])
+def test_news_of_the_case_brings_the_plan(assistant: Assistant, news: str) -> None:
+    assert "记着" not in talk(assistant, *DONE, news)[1].lead
+
+
 def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:
     assert talk(assistant, "延续提前多久办", "要是没赶上呢")[1].entry == "reregister"
 
