@@ -57,7 +57,7 @@ class Dialogue:
         kind = None if _names_trade(node, text, heard) else kind_of(heard)
         aside = heard.asks or not heard.about_self or kind in (Kind.CHAT, Kind.FLOW)
         if kind is not None and (aside or means(heard)):
-            return self._aside(self._teller.remember(state, heard), heard, said, today)
+            return self._aside(self._teller.remember(self._teller.learned(state, heard), heard), heard, said, today)
         if isinstance(value, str):
             return self._accepted(state, node, value, text, heard, said, today)
         if heard.asks:

@@ -92,8 +92,15 @@ class Teller:
         return w.NOTED.format(facts="；".join(words)) if told else ""
 
     def learned(self, state: State, heard: Heard) -> State:
-        """The state with the facts told; what is told of others is used for this answer only."""
-        if not heard.about_self or heard.answers == state.answers:
+        """The state with the facts told; what is told of somebody else is kept apart."""
+        if not heard.about_self:
+            if not heard.answers and not heard.other:
+                return state  # «佢» may stand for the registration
+            about = state.registration if state.on_other else ()
+            return replace(state, other=heard.answers, other_word=heard.other, on_other=True, registration=about)
+        if state.on_other:
+            state = replace(state, on_other=False, registration=())
+        if heard.answers == state.answers:
             return state
         taken = tuple(dict.fromkeys((*state.taken, *heard.told.answers)))
         return replace(state, answers=heard.answers, taken=taken)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.reply import Message, Reply
-from bot.state import State
+from bot.state import State, dump
 
 TODAY = date(2026, 11, 26)
 BEFORE = ("给我办理方案", "有", "注册过")
@@ -183,6 +183,50 @@ def test_what_is_known_already_is_no_wrong_answer_to_the_question_asked(assistan
 @pytest.mark.parametrize("news", ["哦不对，我是2024年6月拿的证", "其实我注册过，有效期到2027年3月5日"])
 def test_news_of_the_case_brings_the_plan(assistant: Assistant, news: str) -> None:
     assert "记着" not in talk(assistant, *DONE, news)[1].lead
+
+
+COLLEAGUE = "我同事2023年8月拿的证还没注册，他要办啥"
+MINE = "我注册有效期到2027年1月20日，还在原单位"
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        ((COLLEAGUE, "那他要交什么材料"), "materials-initial"),
+        ((COLLEAGUE, "材料呢"), "materials-initial"),
+        ((MINE, "退出", COLLEAGUE, "那他要交什么材料"), "materials-initial"),
+        ((MINE, "退出", COLLEAGUE, "我要交什么材料"), "materials-renewal"),
+        ((MINE, "退出", COLLEAGUE, "我要交什么材料", "他呢，要交什么材料"), "materials-initial"),
+        (("我同事2023年8月拿的证", "还没注册", "他要交什么材料"), "materials-initial"),
+        (("小王呢", "2018年8月拿的证，没注册", "他要交什么材料"), "materials-overdue"),
+        ((COLLEAGUE, "我朋友要交什么材料"), "ask-materials"),
+        ((COLLEAGUE, "小李要交什么材料"), "ask-materials"),
+        ((COLLEAGUE, "还有个同事2018年5月拿的证，没注册", "他要交什么材料"), "materials-overdue"),
+        ((COLLEAGUE, "我要交什么材料"), "ask-materials"),
+    ],
+    ids=lambda given: given[-1] if isinstance(given, tuple) else "",
+)
+def test_what_is_told_of_somebody_else_is_kept_for_them_alone(
+    assistant: Assistant, said: tuple[str, ...], entry: str
+) -> None:
+    assert talk(assistant, *said)[1].entry == entry
+
+
+@pytest.mark.parametrize("said", [(COLLEAGUE, "2020年12月考过的"), ("小王呢", "2023年8月拿的证，没注册"), (COLLEAGUE,)])
+def test_nothing_of_somebody_else_becomes_the_own_case(assistant: Assistant, said: tuple[str, ...]) -> None:
+    state = talk(assistant, *said)[0]
+    assert (state.answers, state.flow) == ({}, "")
+    assert {"cert_date", "certificate"} <= state.other.keys()
+
+
+def test_no_name_of_somebody_else_is_kept(assistant: Assistant) -> None:
+    assert "王" not in dump(talk(assistant, "小王2023年8月拿的证没注册，他要办啥")[0])
+
+
+def test_back_to_oneself_goes_on_with_what_is_known(assistant: Assistant) -> None:
+    state, reply = talk(assistant, MINE, "退出", COLLEAGUE, "那我呢")
+    assert (reply.node, state.answers["valid_to"]) == ("business", "2027-01-20")
+    assert "说说你自己" in talk(assistant, COLLEAGUE, "那我呢")[1].lead
 
 
 def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:
