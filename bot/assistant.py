@@ -12,6 +12,7 @@ from bot.buttons import Buttons
 from bot.dialogue import Dialogue
 from bot.guide import Guide
 from bot.hearing.clues import CALLED
+from bot.hearing.context import nth_of
 from bot.hearing.hear import Heard, hear
 from bot.ids import HUMAN, LOGIN
 from bot.mind import Mind
@@ -121,6 +122,8 @@ class Assistant:
             return Turn(state, self._buttons.beside(state, reply, today), said)
         if kind_of(heard) is Kind.CHAT and heard.decision.chosen[0].entry.id == HUMAN:
             return replace(self._buttons.press(state, HUMAN, today), said=said)
+        if not state.flow and not heard.decision.leans and nth_of(text, alone=True) is not None:
+            return Turn(state, Reply(Status.CLARIFY, lead=w.WHICH_ONE, choices=self.speaker.openings()), said)
         if state.flow:
             return self._dialogue.hear(state, text, heard, said, today)
         return self._free(state, heard, said, today)

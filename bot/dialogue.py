@@ -8,6 +8,7 @@ from datetime import date
 
 from bot import wording as w
 from bot.guide import Guide
+from bot.hearing.context import nth_of
 from bot.hearing.hear import Heard
 from bot.mind import Mind
 from bot.reply import Reply, Role, Status
@@ -48,6 +49,8 @@ class Dialogue:
         value = self._value(node, state, text, today) if heard.about_self else None
         if isinstance(value, str) and self._answers(node, text, heard, value):
             return self._accepted(state, node, value, text, heard, said, today)
+        if isinstance(value, Problem) and node.input is Input.CHOICE and nth_of(text, alone=True) is not None:
+            return Turn(state, guide.reply(problem=value.text), said)  # fewer are listed
         if repeats(state, heard):
             return self._teller.known(state, said, today)
         if needs_year(heard):

@@ -52,7 +52,7 @@ class Teller:
             return Turn(opened, guided, said)
         spoken = self.speaker.say(heard, today)
         after = self.remember(opened, heard)
-        return Turn(after, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
+        return Turn(after, replace(guided, lead=spoken.lead, answers=spoken.answers, entry=spoken.entry), said)
 
     def known(self, state: State, said: str, today: date) -> Turn:
         """What is told is known already: said so in a line, with what is next, and not the whole plan once more."""

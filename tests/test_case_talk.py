@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.assistant import Assistant
-from bot.reply import Message, Reply
+from bot.reply import Message, Reply, Status
 from bot.state import State, dump
 
 TODAY = date(2026, 11, 26)
@@ -275,3 +275,49 @@ def test_what_is_counted_is_not_always_a_person(assistant: Assistant, said: str)
 
 def test_the_third_of_what_was_listed_can_be_asked_for(assistant: Assistant) -> None:
     assert talk(assistant, "注册有哪几种", "第三个")[1].entry == "change"
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        (("注册有哪几种", "第四个"), "reregister"),
+        (("注册有哪几种", "最后一个"), "reregister"),
+        (("注册有哪几种", "第五个"), "registration-types"),
+        (("注册有哪几种", "第十个"), "registration-types"),
+        (("单位被收购了", "第二个"), "rename"),
+        (("单位被收购了", "2"), "rename"),
+        (("单位被收购了", "第四个"), "ask-reorganised"),
+        (("单位被收购了", "最后一个"), "review-body-contact"),
+        (("照片", "第九个"), "ask-photo"),
+    ],
+)
+def test_which_of_a_list_is_meant_or_the_list_again(assistant: Assistant, said: tuple[str, ...], entry: str) -> None:
+    assert talk(assistant, *said)[1].entry == entry
+
+
+@pytest.mark.parametrize("said", [("第四个",), ("延续要什么材料", "第四个"), ("我要交材料", "第6个")])
+def test_which_of_no_list_is_asked_back(assistant: Assistant, said: tuple[str, ...]) -> None:
+    reply = talk(assistant, *said)[1]
+    assert (reply.status, reply.answers) == (Status.CLARIFY, ())
+
+
+def test_more_than_the_options_of_a_question_fits_none(assistant: Assistant) -> None:
+    state, reply = talk(assistant, "给我办理方案", "第五个")
+    assert reply.question
+    assert (reply.node, bool(reply.question.problem), state.answers) == ("certificate", True, {})
+
+
+@pytest.mark.parametrize(
+    ("said", "answered", "more"),
+    [
+        ("延续什么时候申请？延续要哪些材料？密码忘了怎么办？证件照怎么传？注册证怎么领？要审多久？", 4, True),
+        ("1.延续什么时候办 2.要什么材料 3.初审机构怎么选 4.密码忘了怎么办 5.照片有什么要求 6.多久能下来", 4, True),
+        ("延续什么时候申请？密码忘了怎么办？", 2, False),
+        ("延续什么时候申请？", 1, False),
+    ],
+)
+def test_questions_left_out_are_not_left_out_silently(
+    assistant: Assistant, said: str, answered: int, more: bool
+) -> None:
+    reply = talk(assistant, said)[1]
+    assert (len(reply.answers), "再发一次" in reply.lead) == (answered, more)

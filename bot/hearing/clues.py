@@ -67,7 +67,7 @@ class Clues:
 
 
 def other_person(mind: Mind, reading: Reading) -> str | None:
-    """The word for somebody else whose case it is: «同事», or `CALLED` for «小陈呢», «还有一个»; nothing for «他» alone.
+    """The word for somebody else whose case it is: «同事», or `CALLED` for «小陈呢», «还有一个»; empty for «他» alone.
 
     None where it is one's own.
     """
