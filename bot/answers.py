@@ -55,6 +55,7 @@ class Speaker:
             choices = (human,) if first.id == HUMAN else self.openings()
             return Reply(Status.GREETING, lead=first.short, choices=choices, entry=first.id, score=decision.sure)
         return Reply(
+            lead=w.MORE_ASKED.format(count=len(entries)) if decision.more else "",
             status=STATUS[Kind.ANSWER if any(e.kind is Kind.ANSWER for e in entries) else first.kind],
             answers=tuple(self._heard(entry, heard, today) for entry in entries),
             choices=self._after(entries),

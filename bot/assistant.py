@@ -11,6 +11,8 @@ from bot.answers import Speaker
 from bot.buttons import Buttons
 from bot.dialogue import Dialogue
 from bot.guide import Guide
+from bot.hearing.clues import CALLED
+from bot.hearing.context import nth_of
 from bot.hearing.hear import Heard, hear
 from bot.ids import HUMAN, LOGIN
 from bot.mind import Mind
@@ -37,6 +39,8 @@ _ANOTHER = re.compile(
     r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|下一个)(呢|的呢|怎么办|咋办)?[?。!]*"
 )
 """«小王呢», «下一个»: somebody else, of whom nothing is told yet."""
+_MYSELF = re.compile(r"那?么?(我|俺|本人)(自己|本人)?的?(情况)?(呢|怎么办|咋办|要?办(啥|什么|哪种))?[?。!]*")
+"""«那我呢», after somebody else's case."""
 _NEXT_PERSON = re.compile(
     r"(?:那|好|然后|接着|再|现在|[,。 ])*"
     r"(?:(?P<said>换一?个人|换一?位|(?:换(?:下|另)一|下一|第\w{1,2})(?:个(?:人|员工|同事)|位))|第[一二三四五六七八九十\d]{1,2}个)"
@@ -98,7 +102,11 @@ class Assistant:
             text = rest
         if _ANOTHER.fullmatch(fold(text)):
             reply = Reply(Status.CLARIFY, lead=w.WHOSE_CASE, choices=self.speaker.openings())
-            return Turn(state, self._buttons.beside(state, reply, today), said)
+            if state.flow and "下一个" in text:  # may be the next question
+                return Turn(state, self._buttons.beside(state, reply, today), said)
+            return Turn(replace(state, flow="", other={}, other_word=CALLED, on_other=True), reply, said)
+        if state.on_other and _MYSELF.fullmatch(fold(text)):
+            return replace(self._own(state, today), said=said)
         if name := self._name_told(state, text):
             told = replace(state, answers={**state.answers, "name": name})
             letters = w.OWN_LETTERS.format(letters=w.OR.join(letters_of(name)))
@@ -114,9 +122,18 @@ class Assistant:
             return Turn(state, self._buttons.beside(state, reply, today), said)
         if kind_of(heard) is Kind.CHAT and heard.decision.chosen[0].entry.id == HUMAN:
             return replace(self._buttons.press(state, HUMAN, today), said=said)
+        if not state.flow and not heard.decision.leans and nth_of(text, alone=True) is not None:
+            return Turn(state, Reply(Status.CLARIFY, lead=w.WHICH_ONE, choices=self.speaker.openings()), said)
         if state.flow:
             return self._dialogue.hear(state, text, heard, said, today)
         return self._free(state, heard, said, today)
+
+    def _own(self, state: State, today: date) -> Turn:
+        """Back from somebody else to oneself: on with what is known, or the case is asked for."""
+        own = replace(state, on_other=False, registration=())
+        if own.answers:
+            return self._buttons.press(own, "resume", today)
+        return Turn(own, Reply(Status.CLARIFY, lead=w.OWN_CASE, choices=self.speaker.openings()), "")
 
     def card(self, state: State, today: date) -> Card | None:
         """The plan of the open dialogue, or the whole plan, if the answers settle it."""
@@ -180,7 +197,7 @@ def _next_person(text: str, readings: NameReadings) -> str | None:
 def _without_person(state: State) -> State:
     """The state for another person of the same employer."""
     answers = {name: value for name, value in state.answers.items() if name in _OF_EMPLOYER}
-    return replace(state, answers=answers, taken=(), flow="", editing="", registration=(), matter="", entry="")
+    return State(answers=answers, unsure=state.unsure, ticks=state.ticks)
 
 
 def _command(text: str) -> str:

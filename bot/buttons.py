@@ -134,5 +134,5 @@ class Buttons:
 
     def open(self, state: State, flow: str, said: str, today: date, lead: str = "") -> Turn:
         """Open a dialogue, with what is known already filled in."""
-        new = replace(state, flow=flow, editing="")
+        new = replace(state, flow=flow, editing="", on_other=False)
         return Turn(new, Guide(self.mind, new, today).reply(lead=lead or self.mind.flows[flow].intro), said)

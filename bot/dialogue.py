@@ -8,13 +8,14 @@ from datetime import date
 
 from bot import wording as w
 from bot.guide import Guide
+from bot.hearing.context import nth_of
 from bot.hearing.hear import Heard
 from bot.mind import Mind
 from bot.reply import Reply, Role, Status
 from bot.state import State
-from bot.telling import Teller, kind_of, means, needs_year
+from bot.telling import Teller, kind_of, means, needs_year, repeats
 from bot.turn import Turn
-from flows.answering import Problem, answer, forgotten
+from flows.answering import Problem, answer, begun, forgotten
 from flows.engine import nodes_of
 from flows.model import Input, Node
 from knowledge.model import Kind
@@ -42,9 +43,16 @@ class Dialogue:
             return self._after_plan(state, heard, said, today)
         if option := _picked(node, text) or forgotten(node, text):
             return Turn(*self._put(state, node, option, today), said)
+        if heard.about_self and (more := begun(node, text, heard.told, today)):
+            new = replace(heard, answers={**heard.answers, **more})
+            return self._accepted(state, node, more[node.id], text, new, said, today)
         value = self._value(node, state, text, today) if heard.about_self else None
         if isinstance(value, str) and self._answers(node, text, heard, value):
             return self._accepted(state, node, value, text, heard, said, today)
+        if isinstance(value, Problem) and node.input is Input.CHOICE and nth_of(text, alone=True) is not None:
+            return Turn(state, guide.reply(problem=value.text), said)  # fewer are listed
+        if repeats(state, heard):
+            return self._teller.known(state, said, today)
         if needs_year(heard):
             return self._teller.which_year(self._teller.learned(state, heard), said, today, value)
         if self._moves(state, heard):
@@ -52,7 +60,7 @@ class Dialogue:
         kind = None if _names_trade(node, text, heard) else kind_of(heard)
         aside = heard.asks or not heard.about_self or kind in (Kind.CHAT, Kind.FLOW)
         if kind is not None and (aside or means(heard)):
-            return self._aside(self._teller.remember(state, heard), heard, said, today)
+            return self._aside(self._teller.remember(self._teller.learned(state, heard), heard), heard, said, today)
         if isinstance(value, str):
             return self._accepted(state, node, value, text, heard, said, today)
         if heard.asks:
@@ -112,6 +120,8 @@ class Dialogue:
 
     def _after_plan(self, state: State, heard: Heard, said: str, today: date) -> Turn:
         """The plan stands; what is told changes it, what is asked is answered."""
+        if repeats(state, heard):
+            return self._teller.known(state, said, today)
         if self._moves(state, heard) and not heard.asks:
             return self._teller.told(self._teller.learned(state, heard), heard, said, today)
         turn = self._free(replace(state, flow=""), heard, said, today)

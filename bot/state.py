@@ -19,6 +19,9 @@ class State:
     matter: str = ""
     entry: str = ""  # the entry said last
     unsure: str = ""  # the last question that got no answer, scrubbed, for the support team
+    other: Mapping[str, str] = field(default_factory=dict)  # what is known of somebody else last spoken of
+    other_word: str = ""  # the word for them («同事»); never a name
+    on_other: bool = False  # whether the talk is about them now
     ticks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # plan key -> materials ticked
 
 

@@ -52,7 +52,18 @@ class Teller:
             return Turn(opened, guided, said)
         spoken = self.speaker.say(heard, today)
         after = self.remember(opened, heard)
-        return Turn(after, replace(guided, lead="", answers=spoken.answers, entry=spoken.entry), said)
+        return Turn(after, replace(guided, lead=spoken.lead, answers=spoken.answers, entry=spoken.entry), said)
+
+    def known(self, state: State, said: str, today: date) -> Turn:
+        """What is told is known already: said so in a line, with what is next, and not the whole plan once more."""
+        opened = replace(state, flow=state.flow or "plan", editing="")
+        guide = Guide(self.mind, opened, today)
+        made = guide.plan()
+        if made is None:
+            return Turn(opened, guide.reply(lead=w.NOTED_BEFORE), said)
+        title = made.main.title if made.main else "；".join(made.titles)
+        lead = w.NOTED_BEFORE_PLAN.format(title=title, line="".join(made.main.lines[:1]) if made.main else "")
+        return Turn(opened, replace(guide.reply(lead=lead), card=None, facts=()), said)
 
     def which_year(self, state: State, said: str, today: date, problem: str | Problem | None = None) -> Turn:
         """A time was told that leaves the year open: it is asked for, with the question that is next."""
@@ -81,8 +92,15 @@ class Teller:
         return w.NOTED.format(facts="；".join(words)) if told else ""
 
     def learned(self, state: State, heard: Heard) -> State:
-        """The state with the facts told; what is told of others is used for this answer only."""
-        if not heard.about_self or heard.answers == state.answers:
+        """The state with the facts told; what is told of somebody else is kept apart."""
+        if not heard.about_self:
+            if not heard.answers and not heard.other:
+                return state  # «佢» may stand for the registration
+            about = state.registration if state.on_other else ()
+            return replace(state, other=heard.answers, other_word=heard.other, on_other=True, registration=about)
+        if state.on_other:
+            state = replace(state, on_other=False, registration=())
+        if heard.answers == state.answers:
             return state
         taken = tuple(dict.fromkeys((*state.taken, *heard.told.answers)))
         return replace(state, answers=heard.answers, taken=taken)
@@ -97,6 +115,14 @@ class Teller:
         settled = registration_of(heard.plan)
         registration = entry.facets.registration or ((settled,) if settled else state.registration)
         return replace(state, registration=registration, matter=entry.facets.matter or state.matter, entry=entry.id)
+
+
+def repeats(state: State, heard: Heard) -> bool:
+    """Whether all that is told is known already, and nothing else is asked or meant."""
+    told = heard.told
+    if not told.answers or heard.answers != state.answers or told.dates or told.vague or told.correction or heard.asks:
+        return False
+    return not (kind_of(heard) is Kind.ANSWER and heard.decision.chosen[0].entry.facets.matter not in OF_THE_CASE)
 
 
 def needs_year(heard: Heard) -> bool:

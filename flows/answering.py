@@ -6,17 +6,21 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from flows.dates import FoundDate, find_dates, find_spans
+from flows.dates import FoundDate, PartialDate, find_dates, find_spans
 from flows.engine import fits, problem_with_date
-from flows.extract import DATES, Lexicon, extract, stored_name
+from flows.extract import DATES, Extracted, Lexicon, extract, stored_name
 from flows.model import UNKNOWN, Answers, Input, Node, Option
-from flows.refine import refined, yearless
+from flows.refine import only_a_date, refined, yearless
 from flows.words import Words
 from knowledge.name_finding import bare_name
 from knowledge.names import NameProblem, initials
 from knowledge.regions import find_provinces, find_without_body
 from knowledge.text import fold
 
+_BARE_YEAR = re.compile(r"\A((?:19|20)\d\d)(?=\Z|吧|的)")
+_CLAUSES = re.compile(r"[,，。;；!！、\s]+")
+_DATED_BY = {("certificate", "have"): "cert_date", ("registered", "before"): "registered_year"}
+"""Answers whose date answers another question: «有的，2022年» tells when the certificate was obtained."""
 _NUMBER = re.compile(r"(?:选|我选|第|答案|选项|就)?\s?([1-9]|[一二三四五六七八九])\s?(?:个|项|号|条|种|吧|\.|、|\))*\Z")
 _DIGITS = "一二三四五六七八九"
 _TAILS = re.compile(r"[\s,.。!?~、…]+|(?:的|了|吧|呀|啊|哦|呢|嘛|哈|噢|哒)+$")
@@ -83,6 +87,31 @@ def answer(
     return value
 
 
+def begun(node: Node, text: str, told: Extracted, today: date) -> dict[str, str]:
+    """The option that a text begins with, where facts or a date follow, and that date («有的，2022年»)."""
+    clauses = [clause for clause in _CLAUSES.split(text.strip()) if clause]
+    if node.input is not Input.CHOICE or not clauses or _ASKS.search(text):
+        return {}
+    option = _exact(node, clauses[0])
+    rest = clauses[1:] if option else clauses
+    dates = [] if told.vague else [day for clause in rest if (day := _day(clause, today))]
+    past = len(dates) == 1 and dates[0].first <= today
+    if option is None and past and len(rest) == 1 and node.id == "certificate":
+        option = node.options[0]  # asked for a certificate, a date alone is that of one
+    if option is None or not rest or told.answers.get(node.id, option.id) != option.id:
+        return {}
+    if len(dates) < len(rest) and not told.answers.keys() - {node.id}:
+        return {}  # «有，消防的»
+    dated = _DATED_BY.get((node.id, option.id))
+    return {node.id: option.id} | ({dated: dates[0].iso} if dated and past and not told.answers.keys() & DATES else {})
+
+
+def _day(clause: str, today: date) -> PartialDate | None:
+    """The date that a clause is, and nothing else."""
+    plain = _BARE_YEAR.sub(r"\1年", fold(clause))
+    return find_dates(plain, today)[0].date if only_a_date(plain, today) else None
+
+
 def forgotten(node: Node, text: str) -> str:
     """The option for not knowing, where a text says that it is not known (不知道什么时候过期的)."""
     way_out = next((option.id for option in node.options if option.id in (UNKNOWN, "unsure")), "")
@@ -121,7 +150,7 @@ def _choice(node: Node, text: str, today: date, lexicon: Lexicon, words: Words) 
 
 def _side(node: Node, text: str, today: date) -> str | None:
     """The first option for a year before the one asked about, the second for one from then on."""
-    plain = re.sub(r"\A((?:19|20)\d\d)(?=\Z|吧|的)", r"\1年", fold(text))
+    plain = _BARE_YEAR.sub(r"\1年", fold(text))
     found = find_dates(plain, today)
     if len(found) != 1 or not _told(plain, found) or _ASKS.search(plain):
         return None

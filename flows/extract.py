@@ -11,7 +11,7 @@ from flows.dates import FoundDate, PartialDate, find_dates, find_spans, months_b
 from flows.model import Answers
 from flows.numerals import number
 from flows.phrases import TAKEN, Choice, DateRole, Keep, Phrases, Pick, Saying
-from flows.refine import completed, month_end, only_a_date, refined, yearless
+from flows.refine import completed, finer, month_end, only_a_date, refined, yearless
 from knowledge.name_finding import find_name
 from knowledge.name_readings import NameReadings
 from knowledge.names import Initials, NameProblem, initials
@@ -113,6 +113,9 @@ def merge(
             del merged[node]
     for node in found.guessed & answers.keys():
         merged[node] = completed(PartialDate.parse(found.answers[node]), answers[node]).iso
+    for node in () if found.correction else found.answers.keys() & set(DATES) & answers.keys():
+        if finer(answers[node], merged[node]):
+            merged[node] = answers[node]  # «2022年3月» said again of 2022-03-05
     placed = any(node in found.answers for node in DATES)
     last = next((node for node in reversed(list(answers)) if node in DATES), None)
     if found.correction and not placed and len(found.dates) == 1 and last:

@@ -60,6 +60,14 @@ def only_a_date(text: str, today: date) -> bool:
     return len(_COURSE.sub("", rest)) <= 1
 
 
+def finer(exact: str, rough: str) -> bool:
+    """Whether a stored date is a more exact one within another."""
+    try:
+        return _inside(PartialDate.parse(exact), PartialDate.parse(rough))
+    except ValueError:
+        return False
+
+
 def completed(date_: PartialDate, rough: str) -> PartialDate:
     """A date whose year was not said, in the year of the one given before."""
     try:

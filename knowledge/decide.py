@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,8 @@ _LISTED = 5
 _STORY = 60
 """Units from which on a message is a story: most of its clauses tell, and only those that ask are told apart."""
 _MOST_PARTS = 4
+_NUMBERED = re.compile(r"(?:^|[\s,.;?。])\(?\d[.、)](?!\d)")
+"""What begins one of several questions that are numbered."""
 
 
 class Verdict(StrEnum):
@@ -44,6 +47,7 @@ class Decision:
     chosen: tuple[Candidate, ...]
     sure: float
     leans: bool = False  # it follows from the turn before, not from the words alone
+    more: bool = False  # more is asked than is chosen
 
 
 def decide(ranking: Ranking, limits: Limits) -> Decision:
@@ -66,7 +70,9 @@ def decide_parts(searcher: Searcher, reading: Reading, limits: Limits) -> Decisi
     parts = _parts(inquiry, (0, len(reading.units)), limits)
     if len(parts) < 2:
         return whole
-    return Decision(Verdict.SAY, parts, _least(parts))
+    asked = max(len(parts), reading.text.count("?"), len(_NUMBERED.findall(reading.text)))
+    chosen = parts[:_MOST_PARTS]
+    return Decision(Verdict.SAY, chosen, _least(chosen), more=asked > len(chosen))
 
 
 def _least(parts: tuple[Candidate, ...]) -> float:
@@ -83,7 +89,7 @@ def _parts(inquiry: Inquiry, span: tuple[int, int], limits: Limits) -> tuple[Can
         _parts(inquiry, half, limits) or (one,)
         for half, one in zip(((span[0], cut), (cut, span[1])), pair, strict=True)
     )
-    return tuple({c.entry.id: c for c in (*first, *second)}.values())[:_MOST_PARTS]
+    return tuple({c.entry.id: c for c in (*first, *second)}.values())
 
 
 def _pairs(

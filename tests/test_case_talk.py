@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from bot.assistant import Assistant
-from bot.reply import Message, Reply
-from bot.state import State
+from bot.reply import Message, Reply, Status
+from bot.state import State, dump
 
 TODAY = date(2026, 11, 26)
 BEFORE = ("给我办理方案", "有", "注册过")
@@ -67,6 +67,24 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         ((*BEFORE, "今年冬天", "2027年1月15日"), {"valid_to": "2027-01-15"}),
         (("疫情那年拿的证", "没注册过", "2020年"), {"registered": "never", "cert_date": "2020"}),
         (("给我办理方案", "有的，疫情那年拿的"), {"certificate": "have", "cert_date": None}),
+        (("给我办理方案", "有的，2022年"), {"certificate": "have", "cert_date": "2022"}),
+        (("给我办理方案", "有啊 2018年的"), {"certificate": "have", "cert_date": "2018"}),
+        (("给我办理方案", "有证，2022"), {"certificate": "have", "cert_date": "2022"}),
+        (("给我办理方案", "2022年3月"), {"certificate": "have", "cert_date": "2022-03"}),
+        (("给我办理方案", "2027年"), {"certificate": None, "cert_date": None}),
+        (("给我办理方案", "1，去年"), {"certificate": "have", "cert_date": "2025"}),
+        (
+            ("给我办理方案", "有，2022年的，没注册过"),
+            {"certificate": "have", "cert_date": "2022", "registered": "never"},
+        ),
+        (("给我办理方案", "有的，初级的，2022年"), {"certificate": "junior", "cert_date": None}),
+        (("给我办理方案", "有，消防的，2020年"), {"certificate": "other", "cert_date": None}),
+        (("给我办理方案", "没有，2026年刚考完"), {"certificate": "missing", "cert_date": None}),
+        (("给我办理方案", "有，2023年入职的"), {"cert_date": None}),
+        (("给我办理方案", "有", "注册过，2022年"), {"registered": "before", "registered_year": "2022"}),
+        (("给我办理方案", "有", "没有，刚拿证"), {"registered": "never"}),
+        (("给我办理方案", "有", "没有，2022年"), {"registered": "never", "cert_date": None}),
+        ((*BEFORE, "2028年5月10日", "没有，单位被收购了"), {"change": None}),
         (("16年拿的证还没注册，原定最晚到哪天", "22年的呢"), {"cert_date": "2022"}),
         (("证拿了一年多了还没注册急急急咋弄",), {"cert_date": "2024/2025", "registered": "never"}),
         (("证拿到手了想头一回注册，要交哪几样",), {"cert_date": None, "registered": "never"}),
@@ -182,6 +200,76 @@ def test_what_is_asked_beside_a_merger_is_answered(assistant: Assistant) -> None
     assert talk(assistant, "公司刚被收购，申请表盖哪个章")[1].entry != "ask-reorganised"
 
 
+DONE = (*NEVER, *REST)
+
+
+@pytest.mark.parametrize(
+    "again", ["我2024年5月20日拿的证", "我没注册过", "我在浙江", "哦我是24年5月拿的证，没注册过", "单位是民企"]
+)
+def test_what_is_known_already_does_not_bring_the_plan_once_more(assistant: Assistant, again: str) -> None:
+    before, plan = talk(assistant, *DONE)
+    state, reply = talk(assistant, *DONE, again)
+    assert plan.card
+    assert reply.card is None
+    assert "记着" in reply.lead
+    assert state.answers == before.answers
+
+
+def test_what_is_known_already_is_no_wrong_answer_to_the_question_asked(assistant: Assistant) -> None:
+    reply = talk(assistant, *NEVER, "我2024年5月20日拿的证")[1]
+    assert reply.question
+    assert (reply.question.problem, reply.node) == ("", "business")
+
+
+@pytest.mark.parametrize("news", ["哦不对，我是2024年6月拿的证", "其实我注册过，有效期到2027年3月5日"])
+def test_news_of_the_case_brings_the_plan(assistant: Assistant, news: str) -> None:
+    assert "记着" not in talk(assistant, *DONE, news)[1].lead
+
+
+COLLEAGUE = "我同事2023年8月拿的证还没注册，他要办啥"
+MINE = "我注册有效期到2027年1月20日，还在原单位"
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        ((COLLEAGUE, "那他要交什么材料"), "materials-initial"),
+        ((COLLEAGUE, "材料呢"), "materials-initial"),
+        ((MINE, "退出", COLLEAGUE, "那他要交什么材料"), "materials-initial"),
+        ((MINE, "退出", COLLEAGUE, "我要交什么材料"), "materials-renewal"),
+        ((MINE, "退出", COLLEAGUE, "我要交什么材料", "他呢，要交什么材料"), "materials-initial"),
+        (("我同事2023年8月拿的证", "还没注册", "他要交什么材料"), "materials-initial"),
+        (("小王呢", "2018年8月拿的证，没注册", "他要交什么材料"), "materials-overdue"),
+        ((COLLEAGUE, "我朋友要交什么材料"), "ask-materials"),
+        ((COLLEAGUE, "小李要交什么材料"), "ask-materials"),
+        ((COLLEAGUE, "还有个同事2018年5月拿的证，没注册", "他要交什么材料"), "materials-overdue"),
+        ((COLLEAGUE, "我要交什么材料"), "ask-materials"),
+    ],
+    ids=lambda given: given[-1] if isinstance(given, tuple) else "",
+)
+def test_what_is_told_of_somebody_else_is_kept_for_them_alone(
+    assistant: Assistant, said: tuple[str, ...], entry: str
+) -> None:
+    assert talk(assistant, *said)[1].entry == entry
+
+
+@pytest.mark.parametrize("said", [(COLLEAGUE, "2020年12月考过的"), ("小王呢", "2023年8月拿的证，没注册"), (COLLEAGUE,)])
+def test_nothing_of_somebody_else_becomes_the_own_case(assistant: Assistant, said: tuple[str, ...]) -> None:
+    state = talk(assistant, *said)[0]
+    assert (state.answers, state.flow) == ({}, "")
+    assert {"cert_date", "certificate"} <= state.other.keys()
+
+
+def test_no_name_of_somebody_else_is_kept(assistant: Assistant) -> None:
+    assert "王" not in dump(talk(assistant, "小王2023年8月拿的证没注册，他要办啥")[0])
+
+
+def test_back_to_oneself_goes_on_with_what_is_known(assistant: Assistant) -> None:
+    state, reply = talk(assistant, MINE, "退出", COLLEAGUE, "那我呢")
+    assert (reply.node, state.answers["valid_to"]) == ("business", "2027-01-20")
+    assert "说说你自己" in talk(assistant, COLLEAGUE, "那我呢")[1].lead
+
+
 def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:
     assert talk(assistant, "延续提前多久办", "要是没赶上呢")[1].entry == "reregister"
 
@@ -228,3 +316,49 @@ def test_what_is_counted_is_not_always_a_person(assistant: Assistant, said: str)
 
 def test_the_third_of_what_was_listed_can_be_asked_for(assistant: Assistant) -> None:
     assert talk(assistant, "注册有哪几种", "第三个")[1].entry == "change"
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        (("注册有哪几种", "第四个"), "reregister"),
+        (("注册有哪几种", "最后一个"), "reregister"),
+        (("注册有哪几种", "第五个"), "registration-types"),
+        (("注册有哪几种", "第十个"), "registration-types"),
+        (("单位被收购了", "第二个"), "rename"),
+        (("单位被收购了", "2"), "rename"),
+        (("单位被收购了", "第四个"), "ask-reorganised"),
+        (("单位被收购了", "最后一个"), "review-body-contact"),
+        (("照片", "第九个"), "ask-photo"),
+    ],
+)
+def test_which_of_a_list_is_meant_or_the_list_again(assistant: Assistant, said: tuple[str, ...], entry: str) -> None:
+    assert talk(assistant, *said)[1].entry == entry
+
+
+@pytest.mark.parametrize("said", [("第四个",), ("延续要什么材料", "第四个"), ("我要交材料", "第6个")])
+def test_which_of_no_list_is_asked_back(assistant: Assistant, said: tuple[str, ...]) -> None:
+    reply = talk(assistant, *said)[1]
+    assert (reply.status, reply.answers) == (Status.CLARIFY, ())
+
+
+def test_more_than_the_options_of_a_question_fits_none(assistant: Assistant) -> None:
+    state, reply = talk(assistant, "给我办理方案", "第五个")
+    assert reply.question
+    assert (reply.node, bool(reply.question.problem), state.answers) == ("certificate", True, {})
+
+
+@pytest.mark.parametrize(
+    ("said", "answered", "more"),
+    [
+        ("延续什么时候申请？延续要哪些材料？密码忘了怎么办？证件照怎么传？注册证怎么领？要审多久？", 4, True),
+        ("1.延续什么时候办 2.要什么材料 3.初审机构怎么选 4.密码忘了怎么办 5.照片有什么要求 6.多久能下来", 4, True),
+        ("延续什么时候申请？密码忘了怎么办？", 2, False),
+        ("延续什么时候申请？", 1, False),
+    ],
+)
+def test_questions_left_out_are_not_left_out_silently(
+    assistant: Assistant, said: str, answered: int, more: bool
+) -> None:
+    reply = talk(assistant, said)[1]
+    assert (len(reply.answers), "再发一次" in reply.lead) == (answered, more)

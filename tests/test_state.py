@@ -22,6 +22,9 @@ STATES = st.builds(
     matter=TEXT,
     entry=TEXT,
     unsure=TEXT,
+    other=st.dictionaries(TEXT, TEXT, max_size=4),
+    other_word=TEXT,
+    on_other=st.booleans(),
     ticks=st.dictionaries(TEXT, st.lists(TEXT, max_size=3).map(tuple), max_size=2),
 )
 

@@ -23,7 +23,10 @@ _CALLED = re.compile(
     r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
 )
 _THEY = re.compile(r"(?<![其吉])[他她](?!们)")
-_NEXT = re.compile(r"(另|还有|下|再来)(外)?一(个|位)(同事|员工|人|$|[,。:? 呢是])")
+CALLED = "*"
+"""Stands for the name of somebody else, which is not kept."""
+_I = re.compile("我|本人|俺|咱|自己")
+_NEXT = re.compile(r"((另|下|再来)外?一|还有一?)(个|位)(同事|员工|人|$|[,。:? 呢是])")
 _OWN_POST = re.compile("(管理|技术|安全|专职|工程|工作|作业)人员")
 
 
@@ -75,14 +78,23 @@ class Clues:
         return registration_of(self.settled) or self.tentative
 
 
-def about_other(mind: Mind, reading: Reading) -> bool:
-    """«我同事», «小陈呢», «还有一个»: the case of somebody else."""
-    if any(_other(reading, mention) for mention in reading.mentions):
-        return True
-    if _THEY.search(reading.text):
-        return True
+def other_person(mind: Mind, reading: Reading) -> str | None:
+    """The word for somebody else whose case it is: «同事», or `CALLED` for «小陈呢», «还有一个»; empty for «他» alone.
+
+    None where it is one's own.
+    """
     called = _CALLED.search(reading.text)
-    return bool(_NEXT.search(reading.text)) or (called is not None and mind.readings.is_surname(called[1]))
+    if _NEXT.search(reading.text) or (called is not None and mind.readings.is_surname(called[1])):
+        return CALLED
+    mentions = (m for m in reading.mentions if _other(reading, m))
+    if first := next(mentions, None):
+        return reading.excerpt(first.start, first.end)
+    return "" if _THEY.search(reading.text) else None
+
+
+def continues(reading: Reading, told: Extracted) -> bool:
+    """Whether few words, or facts, that do not say «我» go on about whom the words before were about."""
+    return not _I.search(reading.text) and (bool(told.answers) or len(reading.units) <= BARE)
 
 
 def _other(reading: Reading, mention: Mention) -> bool:

@@ -9,15 +9,23 @@ from bot.hearing.clues import Clues, names_topic
 from bot.hearing.narrowing import entry_about, said
 from bot.hearing.tables import BARE, CASES, EXPIRED, IMPLIED, LIKELY, LONG_CASE, PASSED, PLACE, QUIET, SURE, TYPES
 from bot.mind import Mind
+from flows.numerals import number
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Kind
+from knowledge.text import fold
 
 _LEANS = re.compile(
     r"^(那|哦|嗯|好|还有|另外|其余|其他|其它|剩下)|呢[\s?!。]*$"
     r"|[它这]个?|这种|这些|刚才|也是|也要|也得|还要|还得|还用"
 )
-# Which of the four registrations, after they have been listed in the published order.
-_ORDINAL = re.compile("(?:(第一|头一|第1|首)|(第二|第2)|(第三|第3)|(第四|第4|最后|末尾|末了))那?一?[个种类样]")
+_ORDINAL = re.compile(
+    r"(?:(?:第|头)(?P<nth>\d{1,2}|[一二三四五六七八九十]{1,2})|(?P<first>首)|(?P<last>最后|末尾|末了))那?一?[个种类样条项]"
+)
+_NUMBER = re.compile(r"(?:我?选)?(?P<nth>[1-9一二三四五六七八九])(?:[个种类样条项]|吧|[\s.。!、])*\Z")
+_TYPES = 4
+"""How many registrations there are; what is related to their list besides is none of it."""
+_TAIL = 2
+"""Characters that may follow «第三个» where it stands alone: 吧, 呢?"""
 _WHAT_NOW = re.compile(
     r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?"
     r"[?!？！。 ]*$"
@@ -34,13 +42,33 @@ def in_context(mind: Mind, clues: Clues) -> Decision | None:
 
 
 def _listed(mind: Mind, clues: Clues) -> Decision | None:
-    """«第三个», after the four registrations have been listed."""
-    listed = mind.knowledge.entries[TYPES].related
-    nth = _ORDINAL.search(clues.text) if clues.state.entry in (TYPES, *listed) else None
-    if nth is None or len(clues.reading.units) > BARE:
+    """«第三个» of the four registrations, or of the choices of a question back: that, or the list again."""
+    entries = mind.knowledge.entries
+    before, types = entries.get(clues.state.entry), entries[TYPES]
+    if before is None or len(clues.reading.units) > BARE:
         return None
-    place = next(n for n, word in enumerate(nth.groups()) if word)
-    return said(mind.knowledge.entries[listed[place]])
+    if before.id in (TYPES, *types.related):
+        before = types
+    nth = nth_of(clues.text, alone=before is not types)
+    if nth is None or not (before is types or before.kind is Kind.ASK):
+        return None
+    listed = before.related[:_TYPES] if before is types else before.related
+    place = len(listed) if nth < 0 else nth
+    return said(entries[listed[place - 1]] if 1 <= place <= len(listed) else before)
+
+
+def nth_of(text: str, *, alone: bool) -> int | None:
+    """Which one of a list a text names: from one on, -1 for the last; None if it names none.
+
+    Args:
+        alone: only where it says nothing else.
+    """
+    plain = fold(text)
+    found = _NUMBER.match(plain) or (_ORDINAL.match(plain) if alone else _ORDINAL.search(plain))
+    if found is None or (alone and len(plain) > found.end() + _TAIL):
+        return None
+    given = found.groupdict()
+    return number(given["nth"]) if given["nth"] else 1 if given.get("first") else -1
 
 
 def _corrected(mind: Mind, clues: Clues) -> Decision | None:

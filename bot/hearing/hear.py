@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.hearing.case import likely, place, settle
-from bot.hearing.clues import Clues, about_other, names_topic
+from bot.hearing.clues import CALLED, Clues, continues, names_topic, other_person
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, undecided
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
@@ -35,6 +35,7 @@ class Heard:
     asks: bool
     rumour: bool  # it is said to be somebody's word: «听说», «网上说»
     about_self: bool
+    other: str  # the word for somebody else, where it is about them
     plan: Plan | None  # which registration it is, as far as the facts settle it
     registration: str  # its term, or what the talk was about
     names: tuple[tuple[str, ...], ...] = ()  # the initials, all readings, of each name beside a password
@@ -46,9 +47,16 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     """What a message says and asks; `date_asked` where the open dialogue waits for a date."""
     told = extract(text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter))
     reading = _reading(mind, text)
-    about_self = "name" in told.answers or not about_other(mind, reading)
-    if not about_self:  # nothing of one person's goes into what is said of another
-        state = replace(state, answers={}, registration=())
+    other = None if "name" in told.answers else other_person(mind, reading)
+    if other is None and state.on_other and not state.flow and continues(reading, told):
+        other = ""
+    about_self = other is None
+    if other is not None:  # nothing of one person's goes into what is said of another
+        known = _known_of(state, other, told)
+        other = other or state.other_word
+        state = replace(state, answers=known, registration=state.registration if known else ())
+    elif state.on_other:
+        state = replace(state, registration=())
     answers = merge(state.answers, told, text, today, alone=not date_asked)
     settled = settle(mind, answers, today)
     clues = Clues(
@@ -61,6 +69,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         asks=bool(reading.asking) or names_topic(reading),
         rumour=RUMOUR in reading.concepts(),
         about_self=about_self,
+        other=other or "",
         plan=settled,
         registration=clues.known,
         names=(
@@ -69,6 +78,13 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
         several=bool(told.answers) and people(text, mind.readings) > 1,
     )
+
+
+def _known_of(state: State, other: str, told: Extracted) -> dict[str, str]:
+    """What is known of the person spoken of: of «他», and of «同事» again where nothing told is at odds with it."""
+    same = not other or (other == state.other_word and other != CALLED)
+    at_odds = other and any(state.other.get(node, value) != value for node, value in told.answers.items())
+    return dict(state.other) if same and not at_odds else {}
 
 
 def _reading(mind: Mind, text: str) -> Reading:
