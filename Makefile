@@ -27,7 +27,7 @@ chat: install ## 在终端里和小安说话
 	@$(BIN)/python -m bot chat
 
 test: .venv/.test ## 准备测试环境并跑全部测试
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: .venv/.test ## 长时间的检查（强杀50次、等锁）
 	@$(BIN)/python -m pytest -m slow
