@@ -26,7 +26,7 @@ ENTRIES = frozenset(
 """The entries that code names."""
 FLOWS = frozenset((ids.LOGIN, *w.FLOWS))
 """The dialogues that code names; those it opens by itself are among those it offers."""
-CONCEPTS = frozenset((tables.OTHERS, tables.RUMOUR, tables.REORGANISED, tables.RENAMED)).union(
+CONCEPTS = frozenset((tables.OTHERS, tables.RUMOUR, tables.REORGANISED, tables.RENAMED, tables.WHEN)).union(
     *(tables.TOPICS, tables.CASES, tables.IMPLIED, tables.PASSED, REGISTRATION_CONCEPTS, DENIED, *DENIED.values())
 )
 """The concepts that code names."""

@@ -85,6 +85,16 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         (("给我办理方案", "有", "没有，刚拿证"), {"registered": "never"}),
         (("给我办理方案", "有", "没有，2022年"), {"registered": "never", "cert_date": None}),
         ((*BEFORE, "2028年5月10日", "没有，单位被收购了"), {"change": None}),
+        (("我的证係舊年6月過期嘅",), {"valid_to": "2025-06"}),
+        (("俺22年考哩，一直没整",), {"cert_date": "2022", "registered": "never"}),
+        ((*BEFORE, "过期好多年了记不清了"), {"valid_to": "expired"}),
+        ((*BEFORE, "早就过期了，哪天忘了"), {"valid_to": "expired"}),
+        ((*BEFORE, "不知道什么时候过期的"), {"valid_to": "unknown"}),
+        ((*BEFORE, "忘了过期没"), {"valid_to": "unknown"}),
+        ((*BEFORE, "没过期，忘了哪天"), {"valid_to": "unknown"}),
+        (("建筑公司的", "不是，是化工的"), {"certificate": None, "business": "other"}),
+        (("注册过，过期2年了，中间没单位，现在新单位",), {"change": "employer", "business": None, "employer": None}),
+        (("注册过，过期2年了，现在没单位",), {"change": "left", "business": "jobless"}),
         (("16年拿的证还没注册，原定最晚到哪天", "22年的呢"), {"cert_date": "2022"}),
         (("证拿了一年多了还没注册急急急咋弄",), {"cert_date": "2024/2025", "registered": "never"}),
     ],
@@ -97,7 +107,7 @@ def test_a_case_is_heard_as_it_is_meant(assistant: Assistant, said: tuple[str, .
 
 def test_an_expired_registration_gets_no_answer_for_one_in_force(assistant: Assistant) -> None:
     reply = talk(assistant, "我的证2025年1月到期了，单位也改名了，要交什么材料")[1]
-    assert reply.entry == "reregister"
+    assert reply.entry == "materials-reregister"
 
 
 @pytest.mark.parametrize(("sign", "word"), [("😭😭", "别着急"), ("🙏", "不客气"), ("？？？", "没看懂")])
@@ -227,6 +237,37 @@ def test_back_to_oneself_goes_on_with_what_is_known(assistant: Assistant) -> Non
     state, reply = talk(assistant, MINE, "退出", COLLEAGUE, "那我呢")
     assert (reply.node, state.answers["valid_to"]) == ("business", "2027-01-20")
     assert "说说你自己" in talk(assistant, COLLEAGUE, "那我呢")[1].lead
+
+
+SOON = "证27年1月到期，刚跳槽"
+LAPSED = "我注册证2025年6月到期的"
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        ((SOON, "来得及吗"), "change-window"),
+        ((LAPSED, "那还能延续吗"), "reregister"),
+        ((LAPSED, "延续注册是啥意思"), "renewal"),
+        ((LAPSED, "履职报告呢"), "materials-reregister"),
+        (("第二个李四，2021年12月拿的证，没注册过", "他还来得及不"), "initial-deadline"),
+    ],
+    ids=lambda given: given[-1] if isinstance(given, tuple) else "",
+)
+def test_what_is_asked_is_answered_for_the_case_that_was_told(
+    assistant: Assistant, said: tuple[str, ...], entry: str
+) -> None:
+    assert talk(assistant, *said)[1].entry == entry
+
+
+def test_a_date_alone_asks_nothing(assistant: Assistant) -> None:
+    state, reply = talk(assistant, "给我办理方案", "有", "没注册过", "忘了", "大概19年吧")
+    assert (state.answers["cert_date"], reply.answers) == ("2019", ())
+
+
+def test_when_it_ends_is_not_what_was_asked_before(assistant: Assistant) -> None:
+    reply = talk(assistant, "我2022年3月注册的，去年换的单位，没办变更", "补办变更要什么", "什么时候到期啊我这个")[1]
+    assert reply.entry != "materials-renewal"
 
 
 def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:

@@ -7,7 +7,21 @@ import re
 from bot.hearing.case import registration_of
 from bot.hearing.clues import Clues
 from bot.hearing.narrowing import entry_about, said
-from bot.hearing.tables import BARE, CASES, IMPLIED, LAPSED, LIKELY, LONG_CASE, PASSED, PLACE, QUIET, SURE, TYPES
+from bot.hearing.tables import (
+    BARE,
+    CASES,
+    FIRST,
+    IMPLIED,
+    LAPSED,
+    LIKELY,
+    LONG_CASE,
+    PASSED,
+    PLACE,
+    QUIET,
+    SURE,
+    TYPES,
+    WHEN,
+)
 from bot.mind import Mind
 from flows.numerals import number
 from knowledge.decide import Decision, Verdict, decide_parts
@@ -26,6 +40,7 @@ _TYPES = 4
 """How many registrations there are; what is related to their list besides is none of it."""
 _TAIL = 2
 """Characters that may follow «第三个» where it stands alone: 吧, 呢?"""
+_STILL = re.compile("还(能|可以|可不可以|行|来得及)")
 _WHAT_NOW = re.compile(
     r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?"
     r"[?!？！。 ]*$"
@@ -38,7 +53,16 @@ def in_context(mind: Mind, clues: Clues) -> Decision | None:
         return listed
     if _WHAT_NOW.match(clues.text.strip()) and clues.state.entry in mind.knowledge.entries:
         return said(mind.knowledge.entries[clues.state.entry])
-    return _corrected(mind, clues) or _switched(mind, clues)
+    return _corrected(mind, clues) or _still(mind, clues) or _switched(mind, clues)
+
+
+def _still(mind: Mind, clues: Clues) -> Decision | None:
+    """«那还能延续吗», of what has expired: what is open to it now."""
+    expired = clues.factual == "重新" and LAPSED.keys() & set(clues.named) - {*FIRST, "重新"}
+    if not expired or not _STILL.search(clues.text) or len(clues.reading.units) > BARE:
+        return None
+    entry = entry_about(mind, clues.factual, "type")
+    return said(entry) if entry else None
 
 
 def _listed(mind: Mind, clues: Clues) -> Decision | None:
@@ -96,6 +120,8 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
         same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
         entry = entry_about(mind, clues.factual, matter) or (mind.knowledge.entries[same] if same else None)
         return said(entry) if entry else None
+    if WHEN in clues.reading.concepts() and not clues.named and matter != "deadline":
+        return None  # «什么时候到期» asks something else
     if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - PASSED - CASES:
         return None
     settled = (registration_of(clues.settled),) if told and clues.settled else ()

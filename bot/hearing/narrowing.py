@@ -9,6 +9,7 @@ from bot.hearing.tables import (
     ALL_PLACES,
     ASK_REORGANISED,
     BY_TYPE,
+    COMBINED,
     CONDITIONS,
     EXPIRED,
     FIRST,
@@ -92,7 +93,7 @@ def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candi
         return candidate
     if not settled and factual in FIRST and set(FIRST) & set(entry.facets.registration):
         return candidate
-    matters = (entry.facets.matter, "type", "deadline")
+    matters = (entry.facets.matter, *(("materials",) if entry.materials else ()), "type", "deadline")
     own = next((found for matter in matters if (found := entry_about(mind, factual, matter))), None)
     return replace(candidate, entry=own, note="按已知的注册种类") if own else candidate
 
@@ -135,6 +136,8 @@ def entry_about(mind: Mind, registration: str, matter: str) -> Entry | None:
         and entry.facets.matter == matter
         and registration in entry.facets.registration
     ]
+    if not found and registration == COMBINED:
+        return entry_about(mind, "变更", matter)
     return min(found, key=lambda e: len(e.facets.registration), default=None)
 
 
