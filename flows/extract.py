@@ -120,7 +120,7 @@ def merge(
     elif text and today and not placed and last and (exact := refined(text, answers[last], today)):
         merged[last] = exact
     elif alone and not placed and last and len(found.dates) == 1 and today and only_a_date(text, today):
-        merged[last] = found.dates[0]
+        merged[last] = answers[last] if finer(answers[last], found.dates[0]) else found.dates[0]
     return merged
 
 

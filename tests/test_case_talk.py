@@ -85,6 +85,15 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         (("给我办理方案", "有", "没有，刚拿证"), {"registered": "never"}),
         (("给我办理方案", "有", "没有，2022年"), {"registered": "never", "cert_date": None}),
         ((*BEFORE, "2028年5月10日", "没有，单位被收购了"), {"change": None}),
+        (("小安，我2024年11月28号拿的证，还没注册",), {"cert_date": "2024-11-28", "registered": "never"}),
+        ((*BEFORE, "2026年12月20日", "单位改了个名", "要一起办延续吗"), {"renew_too": None}),
+        ((*BEFORE, "2026年12月20日", "单位改了个名", "好 一起"), {"renew_too": "both"}),
+        (("证书2019年5月，注册过没有我不记得了，怎么查",), {"registered": None}),
+        (("我换了单位又想换专业，有效期2028年",), {"change": "employer-category"}),
+        (("我想换单位，有效期2028年",), {"change": None}),
+        (("注册有效期2028年，我辞职了，不找工作了",), {"change": "left"}),
+        (("20240301拿的证没注册", "2024/3"), {"cert_date": "2024-03-01"}),
+        ((*BEFORE, "2026年12月20日", "单位改了个名", "要不要一起办延续"), {"renew_too": None}),
         (("我的证係舊年6月過期嘅",), {"valid_to": "2025-06"}),
         (("俺22年考哩，一直没整",), {"cert_date": "2022", "registered": "never"}),
         ((*BEFORE, "过期好多年了记不清了"), {"valid_to": "expired"}),
@@ -107,7 +116,7 @@ def test_a_case_is_heard_as_it_is_meant(assistant: Assistant, said: tuple[str, .
 
 def test_an_expired_registration_gets_no_answer_for_one_in_force(assistant: Assistant) -> None:
     reply = talk(assistant, "我的证2025年1月到期了，单位也改名了，要交什么材料")[1]
-    assert reply.entry == "materials-reregister"
+    assert reply.entry == "reregister"
 
 
 @pytest.mark.parametrize(("sign", "word"), [("😭😭", "别着急"), ("🙏", "不客气"), ("？？？", "没看懂")])
@@ -258,6 +267,13 @@ def test_what_is_asked_is_answered_for_the_case_that_was_told(
     assistant: Assistant, said: tuple[str, ...], entry: str
 ) -> None:
     assert talk(assistant, *said)[1].entry == entry
+
+
+@pytest.mark.parametrize("said", [("去年",), ("2021年3月",), ("我的证到期了", "去年"), ("你好", "2024年5月吧")])
+def test_of_a_date_alone_it_is_asked_what_it_is_of(assistant: Assistant, said: tuple[str, ...]) -> None:
+    state, reply = talk(assistant, *said)
+    assert (reply.status, reply.answers, state.answers) == (Status.CLARIFY, (), {})
+    assert "哪一件事" in reply.lead
 
 
 def test_a_date_alone_asks_nothing(assistant: Assistant) -> None:

@@ -17,7 +17,7 @@ from knowledge.search import registrations_in
 _WORD = 4
 """Units up to which the last words of a message do nothing but name what is wanted («…没换单位，材料»)."""
 _CALLED = re.compile(
-    r"(?:^|[,。;!? 回到和])[小老]([\u4e00-\u9fff])"
+    r"(?:^|[,。;!? 回到和])(?:小(?!安)|老)([\u4e00-\u9fff])"
     r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
 )
 _THEY = re.compile(r"(?<![其吉])[他她](?!们)")

@@ -93,7 +93,7 @@ def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candi
         return candidate
     if not settled and factual in FIRST and set(FIRST) & set(entry.facets.registration):
         return candidate
-    matters = (entry.facets.matter, *(("materials",) if entry.materials else ()), "type", "deadline")
+    matters = (entry.facets.matter, *(("materials",) if len(entry.materials) == 1 else ()), "type", "deadline")
     own = next((found for matter in matters if (found := entry_about(mind, factual, matter))), None)
     return replace(candidate, entry=own, note="按已知的注册种类") if own else candidate
 
