@@ -19,7 +19,15 @@ from knowledge.search import REGISTRATION_CONCEPTS
 ENTRIES = frozenset(
     (
         *(ids.HUMAN, ids.STEPS, ids.ADDRESS, *ids.AFTER, *ids.OPENERS, *ids.POPULAR),
-        *(tables.ALL_PLACES, tables.EXPIRED, tables.ASK_REORGANISED, tables.NO_CERTIFICATE, tables.CONDITIONS),
+        *(
+            tables.ALL_PLACES,
+            tables.EXPIRED,
+            tables.ASK_REORGANISED,
+            tables.ASK_CHANGE,
+            tables.EDUCATION,
+            tables.NO_CERTIFICATE,
+            tables.CONDITIONS,
+        ),
         *(*tables.PLACE_OF.values(), *tables.OVERVIEWS),
     )
 )

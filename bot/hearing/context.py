@@ -10,6 +10,7 @@ from bot.hearing.narrowing import entry_about, said
 from bot.hearing.tables import (
     BARE,
     CASES,
+    EDUCATION,
     FIRST,
     IMPLIED,
     LAPSED,
@@ -131,6 +132,9 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
     if len(implied) != 1:
         return None
     entry = entry_about(mind, implied[0], matter) or (entry_about(mind, implied[0], "type") if lapsed else None)
+    before = mind.knowledge.entries.get(clues.state.entry)
+    if entry is None and before is not None and before.id == EDUCATION:
+        entry = before  # it says of every registration whether it is needed
     return said(entry) if entry else None
 
 

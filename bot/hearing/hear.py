@@ -9,7 +9,7 @@ from datetime import date
 from bot.hearing.case import likely, place, settle
 from bot.hearing.clues import CALLED, Clues, continues, names_topic, other_person
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
-from bot.hearing.narrowing import entry_about, fitting, held, narrowed, placed, said, undecided
+from bot.hearing.narrowing import entry_about, fitting, held, narrowed, placed, said, same_name, undecided
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
@@ -66,7 +66,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         text, reading, told, answers, settled, likely(mind, answers, today), place(mind, answers, today), state
     )
     return Heard(
-        decision=undecided(mind, in_context(mind, clues) or _case(mind, clues) or _asked(mind, clues), clues),
+        decision=_decided(mind, clues),
         told=told,
         answers=answers,
         asks=bool(reading.asking) or names_topic(reading),
@@ -79,9 +79,15 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
             names := tuple(filter(None, (letters_of(kept_name(n, mind.readings)) for n in named(text, mind.readings))))
         ),
         nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
-        dated=only_a_date(text, today) and not _AND_OF.search(text),
+        dated=bool(told.dates) and only_a_date(text, today) and not _AND_OF.search(text),
         several=bool(told.answers) and people(text, mind.readings) > 1,
     )
+
+
+def _decided(mind: Mind, clues: Clues) -> Decision:
+    """What to say, as far as what is told of the employer allows it."""
+    decision = in_context(mind, clues) or _case(mind, clues) or _asked(mind, clues)
+    return same_name(mind, undecided(mind, decision, clues), clues)
 
 
 def _known_of(state: State, other: str, told: Extracted) -> dict[str, str]:

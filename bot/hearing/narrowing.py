@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.hearing.clues import Clues
 from bot.hearing.tables import (
     ALL_PLACES,
+    ASK_CHANGE,
     ASK_REORGANISED,
     BY_TYPE,
     COMBINED,
@@ -28,6 +30,8 @@ from bot.mind import Mind
 from knowledge.decide import Decision, Verdict
 from knowledge.model import Entry, Kind, Standing
 from knowledge.search import Candidate
+
+_SAME_NAME = re.compile("(名|名字|名称|厂名)(也|都|还|一直)*(没有?|未|不)(变|改|换|动)")
 
 
 def narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -> Decision:
@@ -66,6 +70,14 @@ def undecided(mind: Mind, decision: Decision, clues: Clues) -> Decision:
     if decision.verdict is Verdict.SAY and not all(_of_a_change(c.entry) for c in decision.chosen):
         return decision
     return said(mind.knowledge.entries[ASK_REORGANISED])
+
+
+def same_name(mind: Mind, decision: Decision, clues: Clues) -> Decision:
+    """An answer about a new name, where the name is said to be the old one: asked back which change is meant."""
+    renamed = decision.verdict is Verdict.SAY and all(c.entry.facets.matter == RENAMED for c in decision.chosen)
+    if not renamed or not _SAME_NAME.search(clues.text) or clues.told.answers.get("change") == "renamed":
+        return decision
+    return said(mind.knowledge.entries[ASK_CHANGE])
 
 
 def _of_a_change(entry: Entry) -> bool:

@@ -72,6 +72,9 @@ LONG_CASE = 24
 """Units up to which a message can be nothing but where one works."""
 OF_THE_CASE = frozenset({"type", "deadline", "validity", "category", "review-body", "rename", "materials"})
 """Matters that the words of a person's case come near to, without asking about them."""
+EDUCATION = "education-required"
+ASK_CHANGE = "ask-change-what"
+"""The question back, which change it is."""
 NO_CERTIFICATE, CONDITIONS = "no-certificate", "conditions"
 TYPES = "registration-types"
 OVERVIEWS = ("materials-overview", "review-body-order", TYPES)
