@@ -36,7 +36,7 @@ TOLD_ENOUGH = 3
 """Facts from which on a message tells a case, so that the dialogue opens beside the answer."""
 _ANOTHER = re.compile(
     r"(那|还有|再问|换)?(我|我们)?(同事|朋友|员工)?"
-    r"([小老][\u4e00-\u9fff]|另?外?一个(员工|同事|人)|下一个)(呢|的呢|怎么办|咋办)?[?。!]*"
+    r"((?:小(?!安)|老)[\u4e00-\u9fff]|另?外?一个(员工|同事|人)|下一个)(呢|的呢|怎么办|咋办)?[?。!]*"
 )
 """«小王呢», «下一个»: somebody else, of whom nothing is told yet."""
 _MYSELF = re.compile(r"那?么?(我|俺|本人)(自己|本人)?的?(情况)?(呢|怎么办|咋办|要?办(啥|什么|哪种))?[?。!]*")
@@ -171,6 +171,8 @@ class Assistant:
         enough = len(heard.told.answers) >= TOLD_ENOUGH and heard.about_self
         if needs_year(heard):
             return self._teller.which_year(new, said, today)
+        if heard.dated and not heard.told.answers and heard.answers == state.answers and not heard.decision.leans:
+            return Turn(state, Reply(Status.CLARIFY, lead=w.WHICH_DATE, choices=self.speaker.openings()), said)
         statement = bool(heard.told.answers) and not heard.asks and heard.about_self
         if kind is Kind.FLOW and heard.about_self and not heard.names:
             entry = heard.decision.chosen[0].entry

@@ -18,6 +18,7 @@ from bot.turn import Turn
 from flows.answering import Problem, answer, begun, forgotten
 from flows.engine import nodes_of
 from flows.model import Input, Node
+from flows.refine import finer
 from knowledge.model import Kind
 from knowledge.text import fold
 
@@ -93,7 +94,9 @@ class Dialogue:
         return heard.about_self and any(node in known for node, _ in changed)
 
     def _accepted(self, state: State, node: Node, value: str, text: str, heard: Heard, said: str, today: date) -> Turn:
-        answers = {**(heard.answers if heard.about_self else state.answers), node.id: value}
+        told = heard.answers if heard.about_self else state.answers
+        nearer = value.count("-") < 2 and finer(value, state.answers.get(node.within, ""))  # «11月份» of 2021 is no day
+        answers = {**told, node.within if nearer else node.id: value}
         taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
         new = replace(state, answers=answers, taken=taken, editing="")
         asked = heard.told.correction or heard.decision.leans or (heard.asks and len(fold(text)) > len(value) + 6)

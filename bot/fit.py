@@ -19,7 +19,15 @@ from knowledge.search import OUR_SYSTEM, REGISTRATION_CONCEPTS
 ENTRIES = frozenset(
     (
         *(ids.HUMAN, ids.STEPS, ids.ADDRESS, *ids.AFTER, *ids.OPENERS, *ids.POPULAR),
-        *(tables.ALL_PLACES, tables.EXPIRED, tables.ASK_REORGANISED, tables.NO_CERTIFICATE, tables.CONDITIONS),
+        *(
+            tables.ALL_PLACES,
+            tables.EXPIRED,
+            tables.ASK_REORGANISED,
+            tables.ASK_CHANGE,
+            tables.EDUCATION,
+            tables.NO_CERTIFICATE,
+            tables.CONDITIONS,
+        ),
         *(*tables.PLACE_OF.values(), *tables.OVERVIEWS),
         *(name for entry, (_, general) in tables.INSTEAD.items() for name in (entry, general)),
     )
@@ -28,7 +36,7 @@ ENTRIES = frozenset(
 FLOWS = frozenset((ids.LOGIN, *w.FLOWS))
 """The dialogues that code names; those it opens by itself are among those it offers."""
 CONCEPTS = frozenset(
-    (tables.OTHERS, tables.RUMOUR, tables.REORGANISED, tables.RENAMED, OTHER_ACCOUNT, OUR_SYSTEM)
+    (tables.OTHERS, tables.RUMOUR, tables.REORGANISED, tables.RENAMED, tables.WHEN, OTHER_ACCOUNT, OUR_SYSTEM)
 ).union(*(tables.TOPICS, tables.CASES, tables.IMPLIED, tables.PASSED, REGISTRATION_CONCEPTS, DENIED, *DENIED.values()))
 """The concepts that code names."""
 _RENAMED = "请改回原来的编号；真要改名，程序里要一起改"

@@ -78,6 +78,8 @@ class Teller:
         """Whether there is an answer beside the case: asked for, or pointed at, and not the one said just before."""
         if kind_of(heard) is not Kind.ANSWER:
             return False
+        if heard.dated and not heard.told.correction:
+            return False
         if heard.asks or (heard.told.correction and (heard.decision.leans or not state.flow)):
             return True
         return pointed(heard) and heard.decision.chosen[0].entry.id != state.entry

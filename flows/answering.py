@@ -9,7 +9,7 @@ from datetime import date
 from flows.dates import FoundDate, PartialDate, find_dates, find_spans
 from flows.engine import fits, problem_with_date
 from flows.extract import DATES, Extracted, Lexicon, extract, stored_name
-from flows.model import UNKNOWN, Answers, Input, Node, Option
+from flows.model import EXPIRED, UNKNOWN, Answers, Input, Node, Option
 from flows.refine import only_a_date, refined, yearless
 from flows.words import Words
 from knowledge.name_finding import bare_name
@@ -39,6 +39,10 @@ _FORGOTTEN = re.compile(
     r"(不知道|不晓得|记不清|记不得|不记得|记不住|不清楚|忘了|忘记|想不起来?|说不准|说不清|不确定|没印象|搞不清|弄不清|查不到)"
     r"(了|啊|呢|是?哪[一天年]*|几号|几时|什么时候|到|到期|过期|有效期|日期|注册过?|登录过?|没有?|过|的)*"
 )
+_EXPIRED = re.compile(
+    r"(?<![没不])(?<!没有)(?<!是否)(?<!知道)(?<!时候)(早就?|已经?|都)?(过期|失效|作废)(了(?!没|吗)|好[几多久]|很久|多年|[几多]年)"
+)
+_FORGOTTEN_DAY = re.compile("忘|不记得|记不得|想不起|查不到|没印象")
 _REFUSES = re.compile("(不想|不方便|不愿意?|不便|懒得|就不|不)(说|讲|告诉|透露|填|写|提供|给)|保密|私密|隐私|跳过")
 _UNSURE = re.compile("不确定|说不准|不知道|不清楚|记不清|都可以|都行|随便")
 _FEW = 10
@@ -90,7 +94,7 @@ def answer(
 def begun(node: Node, text: str, told: Extracted, today: date) -> dict[str, str]:
     """The option that a text begins with, where facts or a date follow, and that date («有的，2022年»)."""
     clauses = [clause for clause in _CLAUSES.split(text.strip()) if clause]
-    if node.input is not Input.CHOICE or not clauses or _ASKS.search(text):
+    if node.input is not Input.CHOICE or not clauses or told.correction or _ASKS.search(text):
         return {}
     option = _exact(node, clauses[0])
     rest = clauses[1:] if option else clauses
@@ -114,6 +118,8 @@ def _day(clause: str, today: date) -> PartialDate | None:
 
 def forgotten(node: Node, text: str) -> str:
     """The option for not knowing, where a text says that it is not known (不知道什么时候过期的)."""
+    if any(option.id == EXPIRED for option in node.options) and _EXPIRED.search(fold(text)):
+        return EXPIRED if _UNSURE.search(fold(text)) or _FORGOTTEN_DAY.search(fold(text)) else ""
     way_out = next((option.id for option in node.options if option.id in (UNKNOWN, "unsure")), "")
     plain = _bare(text)
     says = _FORGOTTEN.fullmatch(plain) or (len(plain) <= _FEW and (_UNSURE.search(plain) or _REFUSES.search(plain)))

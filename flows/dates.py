@@ -24,7 +24,7 @@ Reader = Callable[[re.Match[str], date, Prefer], Found]
 _CENTURY = r"(?:19|20)\d\d"
 _YEAR4 = rf"(?<!\d)(?P<year>{_CENTURY}|[一二][九〇零○]{DIGIT}{{2}})"
 _YEAR2 = rf"(?<![\d.第])(?P<short>\d\d|{DIGIT}{{2}})(?![十百])"
-_BY_WORD = r"(?P<word>大前年|(?<![以之目])前年(?![度限])|去年|今年|本年(?!度)|明年|大后年|(?<![以之])后年(?!度))"
+_BY_WORD = r"(?P<word>大前年|(?<![以之目])前年(?![度限])|去年|旧年|今年|本年(?!度)|明年|大后年|(?<![以之])后年(?!度))"
 _MONTH = r"(?P<month>(?<!\d)\d{1,2}|十[一二]?|[一二三四五六七八九元])\s?月(?!内|以内|之内|有余|余|多|来)"
 _DAY = rf"(?P<day>\d{{1,2}}|{UP_TO_31})\s?[日号](?!楼|线|文)"
 _BARE_DAY = r"(?P<bare>\d{1,2}|二?十[一二三四五六七八九]?|三十一?)(?=$|[\s,，。;；、)）前后至到-])"
@@ -82,7 +82,9 @@ def _year(match: re.Match[str], today: date) -> int:
     if year := _group(match, "year"):
         return number(year)
     if word := _group(match, "word"):
-        return today.year + {"大前": -3, "前年": -2, "去年": -1, "明年": 1, "后年": 2, "大后": 3}.get(word[:2], 0)
+        return today.year + {"大前": -3, "前年": -2, "去年": -1, "旧年": -1, "明年": 1, "后年": 2, "大后": 3}.get(
+            word[:2], 0
+        )
     short = number(_group(match, "short"))
     return short + (2000 if short <= today.year % 100 + 10 else 1900)
 

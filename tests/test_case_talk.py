@@ -85,6 +85,34 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         (("给我办理方案", "有", "没有，刚拿证"), {"registered": "never"}),
         (("给我办理方案", "有", "没有，2022年"), {"registered": "never", "cert_date": None}),
         ((*BEFORE, "2028年5月10日", "没有，单位被收购了"), {"change": None}),
+        (("小安，我2024年11月28号拿的证，还没注册",), {"cert_date": "2024-11-28", "registered": "never"}),
+        ((*BEFORE, "2026年12月20日", "单位改了个名", "要一起办延续吗"), {"renew_too": None}),
+        ((*BEFORE, "2026年12月20日", "单位改了个名", "好 一起"), {"renew_too": "both"}),
+        (("证书2019年5月，注册过没有我不记得了，怎么查",), {"registered": None}),
+        (("我换了单位又想换专业，有效期2028年",), {"change": "employer-category"}),
+        (("我想换单位，有效期2028年",), {"change": None}),
+        (("注册有效期2028年，我辞职了，不找工作了",), {"change": "left"}),
+        (("20240301拿的证没注册", "2024/3"), {"cert_date": "2024-03-01"}),
+        ((*BEFORE, "2026年12月20日", "单位改了个名", "要不要一起办延续"), {"renew_too": None}),
+        (
+            ("我2023年6月拿的证，注册过，有效期到2028年9月", "那我有效期写错了，是2027年9月"),
+            {"valid_to": "2027-09", "cert_date": "2023-06"},
+        ),
+        (("我2023年6月拿的证，没注册", "证书日期写错了，是2022年6月"), {"cert_date": "2022-06"}),
+        (("2021年取得证书，没注册", "11月份"), {"cert_date": "2021-11", "cert_day": None}),
+        (("2021年取得证书，没注册", "11月份", "28号"), {"cert_day": "2021-11-28"}),
+        (("2021年取得证书，没注册", "11月份", "11月份"), {"cert_day": "2021-11"}),
+        (("2021年取得证书，没注册", "12月"), {"cert_date": "2021-12", "cert_day": None}),
+        (("我的证係舊年6月過期嘅",), {"valid_to": "2025-06"}),
+        (("俺22年考哩，一直没整",), {"cert_date": "2022", "registered": "never"}),
+        ((*BEFORE, "过期好多年了记不清了"), {"valid_to": "expired"}),
+        ((*BEFORE, "早就过期了，哪天忘了"), {"valid_to": "expired"}),
+        ((*BEFORE, "不知道什么时候过期的"), {"valid_to": "unknown"}),
+        ((*BEFORE, "忘了过期没"), {"valid_to": "unknown"}),
+        ((*BEFORE, "没过期，忘了哪天"), {"valid_to": "unknown"}),
+        (("建筑公司的", "不是，是化工的"), {"certificate": None, "business": "other"}),
+        (("注册过，过期2年了，中间没单位，现在新单位",), {"change": "employer", "business": None, "employer": None}),
+        (("注册过，过期2年了，现在没单位",), {"change": "left", "business": "jobless"}),
         (("16年拿的证还没注册，原定最晚到哪天", "22年的呢"), {"cert_date": "2022"}),
         (("证拿了一年多了还没注册急急急咋弄",), {"cert_date": "2024/2025", "registered": "never"}),
         (("证拿到手了想头一回注册，要交哪几样",), {"cert_date": None, "registered": "never"}),
@@ -268,6 +296,46 @@ def test_back_to_oneself_goes_on_with_what_is_known(assistant: Assistant) -> Non
     state, reply = talk(assistant, MINE, "退出", COLLEAGUE, "那我呢")
     assert (reply.node, state.answers["valid_to"]) == ("business", "2027-01-20")
     assert "说说你自己" in talk(assistant, COLLEAGUE, "那我呢")[1].lead
+
+
+SOON = "证27年1月到期，刚跳槽"
+LAPSED = "我注册证2025年6月到期的"
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        ((SOON, "来得及吗"), "change-window"),
+        ((LAPSED, "那还能延续吗"), "reregister"),
+        (("要不要继续教育", "初始的呢", "逾期的呢"), "education-required"),
+        (("公司搬到外省了，名字没变，要变更吗",), "ask-change-what"),
+        ((LAPSED, "延续注册是啥意思"), "renewal"),
+        ((LAPSED, "履职报告呢"), "materials-reregister"),
+        (("第二个李四，2021年12月拿的证，没注册过", "他还来得及不"), "initial-deadline"),
+    ],
+    ids=lambda given: given[-1] if isinstance(given, tuple) else "",
+)
+def test_what_is_asked_is_answered_for_the_case_that_was_told(
+    assistant: Assistant, said: tuple[str, ...], entry: str
+) -> None:
+    assert talk(assistant, *said)[1].entry == entry
+
+
+@pytest.mark.parametrize("said", [("去年",), ("2021年3月",), ("我的证到期了", "去年"), ("你好", "2024年5月吧")])
+def test_of_a_date_alone_it_is_asked_what_it_is_of(assistant: Assistant, said: tuple[str, ...]) -> None:
+    state, reply = talk(assistant, *said)
+    assert (reply.status, reply.answers, state.answers) == (Status.CLARIFY, (), {})
+    assert "哪一件事" in reply.lead
+
+
+def test_a_date_alone_asks_nothing(assistant: Assistant) -> None:
+    state, reply = talk(assistant, "给我办理方案", "有", "没注册过", "忘了", "大概19年吧")
+    assert (state.answers["cert_date"], reply.answers) == ("2019", ())
+
+
+def test_when_it_ends_is_not_what_was_asked_before(assistant: Assistant) -> None:
+    reply = talk(assistant, "我2022年3月注册的，去年换的单位，没办变更", "补办变更要什么", "什么时候到期啊我这个")[1]
+    assert reply.entry != "materials-renewal"
 
 
 def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:

@@ -14,12 +14,13 @@ from flows.plan import Plan
 from knowledge.analysis import Mention, Reading
 from knowledge.search import registrations_in
 
+_MEANING = re.compile("意思|(啥|什么)叫|是(啥|什么)(?!时候)|解释|区别")
 _BECOMES = {"before": "重新", "never": "逾期初始"}
 """Whether one was registered -> what one needs once the time is over."""
 _WORD = 4
 """Units up to which the last words of a message do nothing but name what is wanted («…没换单位，材料»)."""
 _CALLED = re.compile(
-    r"(?:^|[,。;!? 回到和])[小老]([\u4e00-\u9fff])"
+    r"(?:^|[,。;!? 回到和])(?:小(?!安)|老)([\u4e00-\u9fff])"
     r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
 )
 _THEY = re.compile(r"(?<![其吉])[他她](?!们)")
@@ -64,8 +65,11 @@ class Clues:
 
     @property
     def passed(self) -> bool:
-        """Whether every registration that is named has become, its time being over, the one that the facts settle."""
-        return self.settled is not None and all(LAPSED[named] == self.factual for named in self.named)
+        """Whether every registration that is named has become, its time being over, the one that the facts settle; not
+        where it is asked what the word means."""
+        if self.settled is None or _MEANING.search(self.text):
+            return False
+        return all(LAPSED[named] == self.factual for named in self.named)
 
     @property
     def lapsed(self) -> str:

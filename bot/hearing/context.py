@@ -7,7 +7,21 @@ import re
 from bot.hearing.case import registration_of
 from bot.hearing.clues import Clues, names_topic
 from bot.hearing.narrowing import entry_about, said
-from bot.hearing.tables import BARE, CASES, EXPIRED, IMPLIED, LIKELY, LONG_CASE, PASSED, PLACE, QUIET, SURE, TYPES
+from bot.hearing.tables import (
+    BARE,
+    CASES,
+    EDUCATION,
+    EXPIRED,
+    IMPLIED,
+    LIKELY,
+    LONG_CASE,
+    PASSED,
+    PLACE,
+    QUIET,
+    SURE,
+    TYPES,
+    WHEN,
+)
 from bot.mind import Mind
 from flows.numerals import number
 from knowledge.decide import Decision, Verdict, decide_parts
@@ -100,6 +114,8 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
         same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
         entry = entry_about(mind, clues.factual, matter) or (mind.knowledge.entries[same] if same else None)
         return said(entry) if entry else None
+    if WHEN in clues.reading.concepts() and not clues.named and matter != "deadline":
+        return None  # «什么时候到期» asks something else
     if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - PASSED - CASES:
         return None
     settled = (registration_of(clues.settled),) if told and clues.settled else ()
@@ -111,6 +127,9 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
     if len(implied) != 1:
         return None
     entry = entry_about(mind, implied[0], matter) or (entry_about(mind, implied[0], "type") if lapsed else None)
+    before = mind.knowledge.entries.get(clues.state.entry)
+    if entry is None and before is not None and before.id == EDUCATION:
+        entry = before  # it says of every registration whether it is needed
     return said(entry) if entry else None
 
 

@@ -9,18 +9,20 @@ from datetime import date
 from bot.hearing.case import likely, place, settle
 from bot.hearing.clues import CALLED, Clues, continues, names_topic, other_person
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
-from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, undecided
+from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, same_name, undecided
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
 from flows.extract import Extracted, extract, kept_name, merge
 from flows.plan import Plan
+from flows.refine import only_a_date
 from flows.words import letters_of
 from knowledge.analysis import Reading
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.name_finding import find_name, named, people
 
 _NAMING = re.compile("叫|姓|名字|.的(?:默认|初始|登录)?密码")
+_AND_OF = re.compile("[呢?？]")
 _SOMEBODY = "某某"
 _SUPPOSES = re.compile("万一|要是|假如|如果|倘若|若是|假设|的话")
 
@@ -40,6 +42,7 @@ class Heard:
     registration: str  # its term, or what the talk was about
     names: tuple[tuple[str, ...], ...] = ()  # the initials, all readings, of each name beside a password
     nameless: bool = False  # somebody's name is spoken of, and it could not be read
+    dated: bool = False  # it is a date and nothing else, which asks nothing: «大概19年吧»
     several: bool = False  # the cases of several people at once
 
 
@@ -50,6 +53,8 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     other = None if "name" in told.answers else other_person(mind, reading)
     if other is None and state.on_other and not state.flow and continues(reading, told):
         other = ""
+    if other == "" and not state.other and not told.answers and state.answers:
+        other = None  # «他» of nobody else but the one whose case was told
     about_self = other is None
     if other is not None:  # nothing of one person's goes into what is said of another
         known = _known_of(state, other, told)
@@ -63,7 +68,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         text, reading, told, answers, settled, likely(mind, answers, today), place(mind, answers, today), state
     )
     return Heard(
-        decision=undecided(mind, _leaning(mind, clues) or _case(mind, clues) or _asked(mind, clues), clues),
+        decision=_decided(mind, clues),
         told=told,
         answers=answers,
         asks=bool(reading.asking) or names_topic(reading),
@@ -76,8 +81,15 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
             names := tuple(filter(None, (letters_of(kept_name(n, mind.readings)) for n in named(text, mind.readings))))
         ),
         nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
+        dated=bool(told.dates) and only_a_date(text, today) and not _AND_OF.search(text),
         several=bool(told.answers) and people(text, mind.readings) > 1,
     )
+
+
+def _decided(mind: Mind, clues: Clues) -> Decision:
+    """What to say, as far as what is told of the employer allows it."""
+    decision = _leaning(mind, clues) or _case(mind, clues) or _asked(mind, clues)
+    return same_name(mind, undecided(mind, decision, clues), clues)
 
 
 def _known_of(state: State, other: str, told: Extracted) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.hearing.clues import Clues
 from bot.hearing.tables import (
     ALL_PLACES,
+    ASK_CHANGE,
     ASK_REORGANISED,
     BY_TYPE,
+    COMBINED,
     CONDITIONS,
     EXPIRED,
     FIRST,
@@ -28,6 +31,8 @@ from bot.mind import Mind
 from knowledge.decide import Decision, Verdict
 from knowledge.model import Entry, Kind, Standing
 from knowledge.search import Candidate
+
+_SAME_NAME = re.compile("(名|名字|名称|厂名)(也|都|还|一直)*(没有?|未|不)(变|改|换|动)")
 
 
 def narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -> Decision:
@@ -83,6 +88,14 @@ def undecided(mind: Mind, decision: Decision, clues: Clues) -> Decision:
     return said(mind.knowledge.entries[ASK_REORGANISED])
 
 
+def same_name(mind: Mind, decision: Decision, clues: Clues) -> Decision:
+    """An answer about a new name, where the name is said to be the old one: asked back which change is meant."""
+    renamed = decision.verdict is Verdict.SAY and all(c.entry.facets.matter == RENAMED for c in decision.chosen)
+    if not renamed or not _SAME_NAME.search(clues.text) or clues.told.answers.get("change") == "renamed":
+        return decision
+    return said(mind.knowledge.entries[ASK_CHANGE])
+
+
 def _of_a_change(entry: Entry) -> bool:
     """Whether an entry says what a change of employer or name is, or asks about it in general."""
     if entry.kind is Kind.ASK:
@@ -108,7 +121,7 @@ def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candi
         return candidate
     if not settled and factual in FIRST and set(FIRST) & set(entry.facets.registration):
         return candidate
-    matters = (entry.facets.matter, "type", "deadline")
+    matters = (entry.facets.matter, *(("materials",) if len(entry.materials) == 1 else ()), "type", "deadline")
     own = next((found for matter in matters if (found := entry_about(mind, factual, matter))), None)
     return replace(candidate, entry=own, note="按已知的注册种类") if own else candidate
 
@@ -151,6 +164,8 @@ def entry_about(mind: Mind, registration: str, matter: str) -> Entry | None:
         and entry.facets.matter == matter
         and registration in entry.facets.registration
     ]
+    if not found and registration == COMBINED:
+        return entry_about(mind, "变更", matter)
     return min(found, key=lambda e: len(e.facets.registration), default=None)
 
 

@@ -42,6 +42,8 @@ TOPICS = frozenset(
 )
 """Concepts that one names to ask about them."""
 FIRST = ("初始", "逾期初始")
+COMBINED = "变更并同时延续"
+"""The change that carries the renewal along: of what is not said of it, what is said of a change holds."""
 LAPSED = dict.fromkeys(FIRST, "逾期初始") | dict.fromkeys(("延续", "变更", "变更并同时延续", "重新"), "重新")
 """Registration spoken of -> the one it becomes where its time has passed."""
 PASSED = frozenset({"expired", "late"})
@@ -64,6 +66,8 @@ OTHERS = "other-person"
 """The concept that names somebody else."""
 RUMOUR = "rumour"
 """The concept that says that it is somebody's word."""
+WHEN = "q-when"
+"""The concept that asks for a time."""
 QUIET = ("q-", "type-", "ours", "register", "negation")
 """How concepts begin that add nothing to a word on what was asked before."""
 BARE = 14
@@ -72,6 +76,9 @@ LONG_CASE = 24
 """Units up to which a message can be nothing but where one works."""
 OF_THE_CASE = frozenset({"type", "deadline", "validity", "category", "review-body", "rename", "materials"})
 """Matters that the words of a person's case come near to, without asking about them."""
+EDUCATION = "education-required"
+ASK_CHANGE = "ask-change-what"
+"""The question back, which change it is."""
 NO_CERTIFICATE, CONDITIONS = "no-certificate", "conditions"
 TYPES = "registration-types"
 OVERVIEWS = ("materials-overview", "review-body-order", TYPES)
