@@ -32,6 +32,8 @@ from knowledge.text import fold
 
 LONGEST = 2000
 """Characters of one message; a longer one is most likely pasted by mistake."""
+_LONGEST_NUMBER = 100
+"""Characters that an ID or telephone number takes at most, with what stands between its digits."""
 TOLD_ENOUGH = 3
 """Facts from which on a message tells a case, so that the dialogue opens beside the answer."""
 _ANOTHER = re.compile(
@@ -81,7 +83,7 @@ class Assistant:
 
     def _hear(self, state: State, message: Message, today: date) -> Turn:
         text = message.text.strip()
-        said = redact(text[:LONGEST], self.mind.readings)
+        said = redact(text[: LONGEST + _LONGEST_NUMBER], self.mind.readings)[:LONGEST]  # no number is cut
         if not fold(text):
             empty = Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, empty, today), said)
@@ -199,7 +201,7 @@ def _next_person(text: str, readings: NameReadings) -> str | None:
 def _without_person(state: State) -> State:
     """The state for another person of the same employer."""
     answers = {name: value for name, value in state.answers.items() if name in _OF_EMPLOYER}
-    return State(answers=answers, unsure=state.unsure, ticks=state.ticks)
+    return State(answers=answers, ticks=state.ticks)
 
 
 def _command(text: str) -> str:

@@ -42,10 +42,11 @@ class Buttons:
             return plain[verb](state, label, today)
         if verb == "human":
             reply = Reply(Status.GREETING, lead=w.HUMAN, entry=None)
-            return Turn(state, self.beside(state, reply, today), label, state.unsure or label, state.entry, True)
+            handed = replace(state, unsure="")
+            return Turn(handed, self.beside(state, reply, today), label, state.unsure or label, state.entry, True)
         if verb == "none":
             reply = Reply(Status.UNANSWERED, lead=w.NONE_OF_THESE, choices=self.speaker.offers())
-            return Turn(state, self.beside(state, reply, today), label, state.unsure)
+            return Turn(replace(state, unsure=""), self.beside(state, reply, today), label, state.unsure)
         reply = Reply(Status.CLARIFY, lead=w.ENTRY_GONE, choices=self.speaker.openings())
         return Turn(state, self.beside(state, reply, today), label)
 

@@ -118,7 +118,7 @@ class Dialogue:
             lead=spoken.lead,
         )
         if reply.status is Status.UNANSWERED:
-            return self._teller.unanswered(replace(state, unsure=said), reply, said, heard)
+            return self._teller.unanswered(state, reply, said, heard)
         return Turn(state, reply, said)
 
     def _after_plan(self, state: State, heard: Heard, said: str, today: date) -> Turn:

@@ -249,7 +249,8 @@ class Service:
                 connection.execute(f"delete from {table} where conversation = ?", [conversation])  # noqa: S608
             connection.execute("delete from conversations where id = ?", [conversation])
 
-        await self.store.write(delete)
+        async with self._turn_of(conversation):  # a turn under way would write back what it has read
+            await self.store.write(delete)
         self._tell(conversation)
         await self.store.empty_log()
 

@@ -169,9 +169,12 @@ def _empty_log(path: Path) -> None:
 
 
 def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
-    """One transaction for all; a write that fails is undone alone and told so. Raises nothing: somebody waits."""
+    """One transaction for all; a write that fails is undone alone and told so. Raises nothing: somebody waits.
+
+    What nobody waits for any more is not written: whoever gave it up may have let others go on.
+    """
     results: list[tuple[Future[Any], Any, BaseException | None]] = []
-    waiting = {id(done) for _, done in batch if done.set_running_or_notify_cancel()}
+    batch = [(write, done) for write, done in batch if done.set_running_or_notify_cancel()]
     try:
         connection.execute("begin immediate")
         for write, done in batch:
@@ -181,8 +184,6 @@ def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
         _undo(connection)
         results = [(done, None, error) for _, done in batch]
     for done, result, problem in results:
-        if id(done) not in waiting:
-            continue
         if problem is None:
             done.set_result(result)
         else:

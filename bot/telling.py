@@ -33,12 +33,14 @@ class Teller:
         reply = self.speaker.say(heard, today)
         after = self.remember(state, heard)
         if reply.status is Status.UNANSWERED:
-            return self.unanswered(replace(after, unsure=said), reply, said, heard)
-        return Turn(replace(after, unsure=said) if reply.status is Status.CLARIFY else after, reply, said)
+            return self.unanswered(after, reply, said, heard)
+        open_ = reply.status is Status.CLARIFY
+        return Turn(replace(after, unsure=said if open_ else ""), reply, said)
 
     def unanswered(self, state: State, reply: Reply, said: str, heard: Heard) -> Turn:
         nearest = heard.decision.chosen[0].entry.id if heard.decision.chosen else ""
         ours = kind_of(heard) is not Kind.NEIGHBOUR
+        state = replace(state, unsure=said if ours else "")
         return Turn(state, reply, said, unanswered=said if ours else "", nearest=nearest)
 
     def told(self, state: State, heard: Heard, said: str, today: date) -> Turn:

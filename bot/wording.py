@@ -125,7 +125,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 # terminal and command line
 TERMINAL_HELLO = (
-    "我是小安，帮你弄清中级注册安全工程师怎么注册。直接问，或者输入“给我办理方案”；有选项时回序号就行；"
+    "我是小安，帮你弄清中级注册安全工程师怎么注册。直接问，或者输入“给我办理方案”；选项前有序号的，回序号就行；"
     "输入 forget 清除这段对话，输入 exit 离开。"
 )
 TERMINAL_FORGET = ("forget", "/forget", "清除对话")

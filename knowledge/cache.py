@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import lzma
 import os
 import zipfile
 import zlib
@@ -56,7 +57,7 @@ def _read(path: Path) -> Trained | None:
             return Trained(table, data["learned"], _sounds(data))
     except OSError:
         return None
-    except (EOFError, ValueError, KeyError, IndexError, zipfile.BadZipFile, zlib.error):
+    except (EOFError, ValueError, KeyError, IndexError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError):
         log.warning("索引缓存 %s 已损坏，重新准备", path)
         return None
 

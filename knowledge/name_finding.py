@@ -41,6 +41,9 @@ _LABELLED = re.compile(
     r"(?=$|[\s,，.。;；、!！?？0-9]|的|电话|手机|能|要|想)"
 )
 _NUMBERED = re.compile(rf"第[一二三四五六七八九十\d]+[个位](?:人|员工|同事)?(?:是|叫)?({_HAN}{{2,3}})(?=[,，\s、:：])")
+_ANOTHER = re.compile(
+    rf"(?:换一?[个位]|下一?[个位]|另外?一[个位])(?:人|员工|同事)?(?:是|叫|[,，:：\s])*({_HAN}{{2,3}})(?=[,，:：\s])"
+)
 _STATED = re.compile(rf"我(?:就)?是({_HAN}{{2,3}}?)(?=换|在|从|想|要|问|拿|考|注册|刚|今年|去年|有|电话|手机)")
 _OWNED = re.compile(rf"{_EDGE}({_HAN}{{2,3}}?)的(?=账号|帐号|账户|证|身份|手机|电话)")
 _LATIN = re.compile(r"(?:叫|我是|名字是?|姓名是?|name is)\s?[:：]?\s?([A-Z][a-z]+(?:\s[A-Z][a-z]+){1,2})")
@@ -80,7 +83,9 @@ def likely_names(text: str, readings: NameReadings) -> tuple[str, ...]:
     """Whatever stands between marks and looks like a name, whosever it is: to be taken out of what is stored."""
     asked = (group for found in _ASKED.finditer(text) for group in found.groups() if group)
     between = (found.group(1) for found in _BETWEEN.finditer(text))
-    told = (run for pattern in (_LABELLED, _NUMBERED, _STATED, _OWNED) for run in pattern.findall(text))
+    told = (
+        run for pattern in (_LABELLED, _NUMBERED, _ANOTHER, _DATED, _STATED, _OWNED) for run in pattern.findall(text)
+    )
     runs = (*asked, *between, *told, *_LISTED.findall(text))
     return (*_LATIN.findall(text), *(run for run in runs if _name_like(run.replace(" ", ""), readings)))
 

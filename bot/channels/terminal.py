@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count, repeat
 from typing import TextIO
 
 from bot import wording as w
 from bot.render import main_choices, plain
 from bot.reply import Message, Reply
 from bot.service import Service
+from flows.model import Input
 
 CHANNEL = CONVERSATION = "terminal"
 
 
 def talk(service: Service, lines: Iterable[str], out: TextIO) -> None:
-    """A conversation with a person; a number picks a choice. It goes on where it was left."""
+    """A conversation with a person; a number picks a choice, except where numbers are an answer. It goes on where it was
+    left."""
     _tell(out, w.TERMINAL_HELLO)
     shown = _show(out, replace(left, lead=w.FLOW_RESUMED)) if (left := service.resumed(CONVERSATION)) else ()
     with asyncio.Runner() as runner:
@@ -40,7 +43,12 @@ def _tell(out: TextIO, words: str) -> None:
 def _show(out: TextIO, reply: Reply) -> tuple[str, ...]:
     """Write a reply; the choices that a number picks from."""
     _tell(out, _page(reply))
-    return tuple(choice.id for choice in main_choices(reply))
+    return () if _typed(reply) else tuple(choice.id for choice in main_choices(reply))
+
+
+def _typed(reply: Reply) -> bool:
+    """Whether a question is open to which a number may be the answer: «3», the third of the month."""
+    return reply.question is not None and reply.question.input is not Input.CHOICE
 
 
 def _message(text: str, shown: tuple[str, ...]) -> Message:
@@ -50,5 +58,6 @@ def _message(text: str, shown: tuple[str, ...]) -> Message:
 
 
 def _page(reply: Reply) -> str:
-    choices = [f"  {n}. {choice.label}" for n, choice in enumerate(main_choices(reply), 1)]
+    marks = repeat("·") if _typed(reply) else (f"{n}." for n in count(1))
+    choices = [f"  {mark} {choice.label}" for mark, choice in zip(marks, main_choices(reply), strict=False)]
     return "\n".join(["", plain(reply), *choices, ""])

@@ -110,7 +110,7 @@ class Private:
         word = text.strip(" 。.！!?？")
         if word not in _LABELS:
             return ""
-        last = self._service.turns(conversation)[-_SHOWN:]
+        last = self._service.turns(conversation, most=_SHOWN)
         rows = [row for said in reversed(last) for row in keys.kept(dict(said.reply), self._service.today())]
         return next((b["callback_data"] for row in rows for b in row if b["text"] == word), "")
 
@@ -247,7 +247,7 @@ class Private:
 
     async def _date(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
         """A step of tapping a date. The text goes to the question only from the message that asks it now."""
-        last = self._service.turns(place.conversation)[-1:]
+        last = self._service.turns(place.conversation, most=1)
         past = bool(last and (last[0].reply.get("question") or {}).get("past"))
         found = keys.tapped(data, self._service.today(), past=past)
         if found is None or place.at not in self._tables.person(place.conversation).live or not standing:
@@ -258,7 +258,7 @@ class Private:
 
     def _editing(self, place: Place, data: str) -> Outcome:
         """The answers given so far as buttons, or the question's own buttons again."""
-        said = self._service.turns(place.conversation)[-1:]
+        said = self._service.turns(place.conversation, most=1)
         reply = dict(said[0].reply) if said else {}
         facts = reply.get("facts") or ()
         if data == keys.EDIT and facts:

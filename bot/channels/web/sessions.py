@@ -7,9 +7,8 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.responses import Response
 
 from bot.config import Config
@@ -50,7 +49,7 @@ class Sessions:
 
     def of(self, request: Request) -> Session:
         """The session of a request, a new one where there is none."""
-        value = _cookies(request.headers.getlist("cookie")).get(self.name, "")
+        value = cookie_parser("; ".join(request.headers.getlist("cookie"))).get(self.name, "")
         found = _COOKIE.match(value)
         if found and hmac.compare_digest(self._signature(found[1]), found[2]):
             return Session(value, fresh=False)
@@ -71,10 +70,3 @@ class Sessions:
 
     def _signature(self, made: str) -> str:
         return hmac.new(self._key, made.encode(), "sha256").hexdigest()
-
-
-def _cookies(headers: list[str]) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie("; ".join(headers)).items()}
-    except CookieError:
-        return {}

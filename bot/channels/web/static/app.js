@@ -8,6 +8,7 @@ const composer = document.getElementById("composer");
 const notice = document.getElementById("notice");
 const counter = document.getElementById("counter");
 let busy = false;
+let told = 0; // the newest turn the server has told of
 
 const newest = () => Number(log?.lastElementChild?.dataset.turn ?? 0);
 
@@ -119,7 +120,7 @@ async function send(form, submitter) {
   } finally {
     wait(false);
   }
-  if (more) news().catch(() => {});
+  if (more || told > newest()) news().catch(() => {});
 }
 
 function mark(button) {
@@ -142,7 +143,8 @@ function listen() {
   const stream = new EventSource(`/events?after=${newest()}`);
   stream.addEventListener("turns", (event) => {
     if (Number(event.data) < newest()) return location.assign("/"); // forgotten in another tab
-    if (Number(event.data) > newest()) news().catch(() => {});
+    told = Number(event.data);
+    if (told > newest()) news().catch(() => {});
   });
   window.addEventListener("pagehide", () => stream.close());
 }
@@ -154,7 +156,8 @@ async function tick(form) {
   const done = form.elements.done.value === "1";
   const response = await post(form).catch(() => null);
   if (!response) return tell(notice.dataset.offline);
-  if (!response.ok) return form.submit();
+  if ([400, 403, 404].includes(response.status)) return form.submit(); // what is wrong is told by a page of its own
+  if (!response.ok) return tell(ours(response) ? await response.text() : notice.dataset.offline);
   tell("");
   button.setAttribute("aria-pressed", String(done));
   form.elements.done.value = done ? "0" : "1";
