@@ -208,6 +208,25 @@ def test_what_is_known_already_is_no_wrong_answer_to_the_question_asked(assistan
     assert (reply.question.problem, reply.node) == ("", "business")
 
 
+def test_a_fact_that_changes_no_plan_is_noted_without_it(assistant: Assistant) -> None:
+    state, reply = talk(assistant, *DONE, "我单位改名了")
+    assert (reply.card, state.answers["change"]) == (None, "renamed")
+    assert "方案没有变" in reply.lead
+
+
+@pytest.mark.parametrize("said", ["不知道", "不清楚啊", "记不清了"])
+def test_what_must_be_known_is_said_to_be_needed(assistant: Assistant, said: str) -> None:
+    reply = talk(assistant, "给我办理方案", said)[1]
+    assert reply.question
+    assert "定下来" in reply.question.problem
+
+
+def test_a_name_alone_gives_its_letters(assistant: Assistant) -> None:
+    reply = talk(assistant, "气死了 登录不上 打电话没人接 你说咋办", "我叫曾晟")[1]
+    assert "zs" in reply.lead
+    assert reply.answers == ()
+
+
 @pytest.mark.parametrize("news", ["哦不对，我是2024年6月拿的证", "其实我注册过，有效期到2027年3月5日"])
 def test_news_of_the_case_brings_the_plan(assistant: Assistant, news: str) -> None:
     assert "记着" not in talk(assistant, *DONE, news)[1].lead
