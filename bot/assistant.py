@@ -195,6 +195,8 @@ def _next_person(text: str, readings: NameReadings) -> str | None:
     rest, called = plain[found.end() :].strip(" ,:。"), found["called"]
     if called and (called[0] in "小老" or bare_name(called, readings)):
         return rest
+    if found["said"] and plain[found.end("said") : found.end()].strip() and re.search(r"\d", rest):
+        return rest  # «下一位，2027年3月到期»
     return "" if found["said"] and not rest and not called else None
 
 

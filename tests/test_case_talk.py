@@ -103,6 +103,11 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         (("2021年取得证书，没注册", "11月份", "28号"), {"cert_day": "2021-11-28"}),
         (("2021年取得证书，没注册", "11月份", "11月份"), {"cert_day": "2021-11"}),
         (("2021年取得证书，没注册", "12月"), {"cert_date": "2021-12", "cert_day": None}),
+        (("2021年11月26日发证没注册，今天行不行", "昨天呢"), {"cert_date": "2021-11-26"}),
+        (
+            ("第二位，2022年拿证没注册", "下一位，注册2027年3月到期，换了单位"),
+            {"valid_to": "2027-03", "cert_date": None, "change": "employer"},
+        ),
         (("我的证係舊年6月過期嘅",), {"valid_to": "2025-06"}),
         (("俺22年考哩，一直没整",), {"cert_date": "2022", "registered": "never"}),
         ((*BEFORE, "过期好多年了记不清了"), {"valid_to": "expired"}),
@@ -285,6 +290,7 @@ LAPSED = "我注册证2025年6月到期的"
     [
         ((SOON, "来得及吗"), "change-window"),
         ((LAPSED, "那还能延续吗"), "reregister"),
+        ((LAPSED, "咋整"), "reregister"),
         (("要不要继续教育", "初始的呢", "逾期的呢"), "education-required"),
         (("公司搬到外省了，名字没变，要变更吗",), "ask-change-what"),
         ((LAPSED, "延续注册是啥意思"), "renewal"),
