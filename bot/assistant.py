@@ -54,6 +54,7 @@ _OF_EMPLOYER = ("business", "employer", "group", "group_list", "coal_list", "pro
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters: they can't be stored."""
 _AROUND_NAME = re.compile(r"^(那|还有|换成|再算)?(一个)?(我|我的)?(同事|老婆|老公|爱人|朋友)?叫?|(呢|的呢)?[?？。]*$")
+_MY_NAME = re.compile("我(的名字)?叫")
 COMMANDS = {fold(word): choice for choice, words in w.COMMANDS.items() for word in words}
 COMMANDS |= {fold(label): f"f.{flow}" for flow, label in w.FLOWS.items()}
 
@@ -157,11 +158,12 @@ class Assistant:
         return next((self.mind.words.problem("date_future", example=node.example) for node in ahead), "")
 
     def _name_told(self, state: State, text: str) -> str | None:
-        """The initials of a bare name, told after a word on passwords: «单雪»."""
-        if state.flow not in ("", LOGIN) or (state.matter not in ("login", "password") and state.flow != LOGIN):
+        """The initials of a bare name, told after a word on passwords («单雪») or as such («我叫单雪»)."""
+        called = bool(_MY_NAME.match(text))
+        if state.flow not in ("", LOGIN) or not (called or state.flow or state.matter in ("login", "password")):
             return None
         name = bare_name(_AROUND_NAME.sub("", text), self.mind.readings)
-        if name is None or self.mind.searcher.analyst.read(name).concepts():
+        if name is None or (not called and self.mind.searcher.analyst.read(name).concepts()):
             return None
         return kept_name(name, self.mind.readings)
 
@@ -195,6 +197,8 @@ def _next_person(text: str, readings: NameReadings) -> str | None:
     rest, called = plain[found.end() :].strip(" ,:。"), found["called"]
     if called and (called[0] in "小老" or bare_name(called, readings)):
         return rest
+    if found["said"] and plain[found.end("said") : found.end()].strip() and re.search(r"\d", rest):
+        return rest  # «下一位，2027年3月到期»
     return "" if found["said"] and not rest and not called else None
 
 

@@ -15,7 +15,7 @@ from bot.reply import Reply, Role, Status
 from bot.state import State
 from bot.telling import Teller, kind_of, means, needs_year, repeats
 from bot.turn import Turn
-from flows.answering import Problem, answer, begun, forgotten
+from flows.answering import Problem, answer, begun, forgotten, undecidable
 from flows.engine import nodes_of
 from flows.model import Input, Node
 from flows.refine import finer
@@ -44,6 +44,8 @@ class Dialogue:
             return self._after_plan(state, heard, said, today)
         if option := _picked(node, text) or forgotten(node, text):
             return Turn(*self._put(state, node, option, today), said)
+        if undecidable(node, text):
+            return Turn(state, guide.reply(problem=self.mind.words.problem("choice_needed")), said)
         if heard.about_self and (more := begun(node, text, heard.told, today)):
             new = replace(heard, answers={**heard.answers, **more})
             return self._accepted(state, node, more[node.id], text, new, said, today)
@@ -126,7 +128,11 @@ class Dialogue:
         if repeats(state, heard):
             return self._teller.known(state, said, today)
         if self._moves(state, heard) and not heard.asks:
-            return self._teller.told(self._teller.learned(state, heard), heard, said, today)
+            new, before = self._teller.learned(state, heard), Guide(self.mind, state, today)
+            after = Guide(self.mind, new, today)
+            if before.plan() == after.plan() and before.facts(before.position) == after.facts(after.position):
+                return self._teller.known(new, said, today, self._teller.noted(after, heard))
+            return self._teller.told(new, heard, said, today)
         turn = self._free(replace(state, flow=""), heard, said, today)
         return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
 

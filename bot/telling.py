@@ -47,7 +47,7 @@ class Teller:
         """The person tells their case: what was asked is answered, and the dialogue goes on from there."""
         opened = replace(state, flow=state.flow or "plan", editing="")
         guide = Guide(self.mind, opened, today)
-        guided = guide.reply(lead=self._noted(guide, heard) if state.flow else w.FLOW_OPENED)
+        guided = guide.reply(lead=self.noted(guide, heard) if state.flow else w.FLOW_OPENED)
         if kind_of(heard) in (Kind.ASK, Kind.FLOW):
             return Turn(opened, replace(guided, lead=heard.decision.chosen[0].entry.short), said)
         if not self._worth_saying(state, heard):
@@ -56,15 +56,15 @@ class Teller:
         after = self.remember(opened, heard)
         return Turn(after, replace(guided, lead=spoken.lead, answers=spoken.answers, entry=spoken.entry), said)
 
-    def known(self, state: State, said: str, today: date) -> Turn:
-        """What is told is known already: said so in a line, with what is next, and not the whole plan once more."""
+    def known(self, state: State, said: str, today: date, noted: str = w.NOTED_BEFORE) -> Turn:
+        """What is told is known, or changes no plan: so much in a line, and what is next, not the whole plan again."""
         opened = replace(state, flow=state.flow or "plan", editing="")
         guide = Guide(self.mind, opened, today)
         made = guide.plan()
         if made is None:
-            return Turn(opened, guide.reply(lead=w.NOTED_BEFORE), said)
+            return Turn(opened, guide.reply(lead=noted + w.NOTED_NEXT), said)
         title = made.main.title if made.main else "；".join(made.titles)
-        lead = w.NOTED_BEFORE_PLAN.format(title=title, line="".join(made.main.lines[:1]) if made.main else "")
+        lead = noted + w.NOTED_SAME_PLAN.format(title=title, line="".join(made.main.lines[:1]) if made.main else "")
         return Turn(opened, replace(guide.reply(lead=lead), card=None, facts=()), said)
 
     def which_year(self, state: State, said: str, today: date, problem: str | Problem | None = None) -> Turn:
@@ -86,7 +86,7 @@ class Teller:
             return True
         return pointed(heard) and heard.decision.chosen[0].entry.id != state.entry
 
-    def _noted(self, guide: Guide, heard: Heard) -> str:
+    def noted(self, guide: Guide, heard: Heard) -> str:
         """«记下了：业务 煤矿安全», of what was told before its question has come."""
         nodes, shown = nodes_of(guide.flow), guide.position.path
         told = {n: v for n, v in heard.told.answers.items() if n in nodes and n not in shown and nodes[n].label}

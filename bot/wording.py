@@ -76,8 +76,9 @@ NAME_NOT_KEPT = "（姓名，不保存）"
 
 # dialogue
 NOTED = "记下了：{facts}。"
-NOTED_BEFORE = "这个我记着呢。接着看下面这一题："
-NOTED_BEFORE_PLAN = "这个我记着呢，方案没有变，还是{title}。{line}想再看整份方案，说“继续”；情况有变，直接告诉我。"
+NOTED_BEFORE = "这个我记着呢。"
+NOTED_NEXT = "接着看下面这一题："
+NOTED_SAME_PLAN = "方案没有变，还是{title}。{line}想再看整份方案，说“继续”；情况有变，直接告诉我。"
 NOTED_FACT = "{label} {value}"
 FLOW_OPENED = "好，咱们一步一步来，随时可以返回、改前面的回答或者退出。"
 FLOW_CONTINUES = "咱们接着刚才的："

@@ -126,6 +126,12 @@ def forgotten(node: Node, text: str) -> str:
     return way_out if way_out and says else ""
 
 
+def undecidable(node: Node, text: str) -> bool:
+    """Whether a text says that it is not known, of what has to be known to go on."""
+    ways_out = {option.id for option in node.options} & {UNKNOWN, "unsure"}
+    return node.input is Input.CHOICE and not ways_out and bool(_FORGOTTEN.fullmatch(_bare(text)))
+
+
 def _exact(node: Node, text: str) -> Option | None:
     """An option by id, number, label or synonym."""
     plain, typed = _bare(text), fold(text)

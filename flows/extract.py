@@ -23,6 +23,7 @@ _PRIVATE = re.compile(f"[{chr(_MARK)}-\ue1ff]")
 """Characters that mark what is taken out of a text, so that none may come in with it."""
 _DIALECT = str.maketrans("哩嘅咗", "的的了")
 """Particles of Henan and of Cantonese, position by position."""
+_NEAR = re.compile("[今昨前明后][天日]")
 _NEGATED = re.compile(r"(?<!是)不是$")
 _DENIED = re.compile(r"(?:(?<!是)不是|不属于?|并非|不归|不算|没在|不在)[^,。;!?]{0,2}$")
 _PASSED = re.compile(r"过期|失效|到期|期满|断")
@@ -72,6 +73,8 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     """
     phrases = lexicon.phrases
     name = find_name(text, lexicon.readings)
+    if name and f"是{name}" in text and name.startswith("要"):
+        name = None  # «我是要延续»
     plain = _PRIVATE.sub("□", fold(text.replace(name, "某" * len(name)) if name else text)).translate(_DIALECT)
     now = _without(plain, phrases.past)
     found, denied = dict[str, str](), set[tuple[str, str]]()
@@ -124,6 +127,8 @@ def merge(
         merged[last] = found.dates[0]
     elif text and today and not placed and last and (exact := refined(text, answers[last], today)):
         merged[last] = exact
+    elif _NEAR.search(text):
+        pass  # «昨天呢» asks of another day to apply on
     elif alone and not placed and last and len(found.dates) == 1 and today and only_a_date(text, today):
         merged[last] = answers[last] if finer(answers[last], found.dates[0]) else found.dates[0]
     return merged

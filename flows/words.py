@@ -31,6 +31,7 @@ PROBLEMS = (
         "date_too_far",
         "date_within",
         "date_several",
+        "choice_needed",
         "date_day",
         "date_vague",
         "date_year",

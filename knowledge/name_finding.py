@@ -65,7 +65,7 @@ _FOLLOWING = re.compile(
 _NOT_ENDINGS = tuple("的人员工师长家位者们了吗呢吧啊这那里边方厂矿厅局部证校界岗级初负族派生户去来")
 _PLACES = tuple("市省县区州镇乡村")
 _PARTICLES = tuple("的是吗呢吧啊我你您他她")
-_NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就都还很要想")
+_NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就都还很")
 
 
 def find_name(text: str, readings: NameReadings) -> str | None:

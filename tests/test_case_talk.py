@@ -108,6 +108,11 @@ def talk(assistant: Assistant, *said: str) -> tuple[State, Reply]:
         (("2021年取得证书，没注册", "11月份", "28号"), {"cert_day": "2021-11-28"}),
         (("2021年取得证书，没注册", "11月份", "11月份"), {"cert_day": "2021-11"}),
         (("2021年取得证书，没注册", "12月"), {"cert_date": "2021-12", "cert_day": None}),
+        (("2021年11月26日发证没注册，今天行不行", "昨天呢"), {"cert_date": "2021-11-26"}),
+        (
+            ("第二位，2022年拿证没注册", "下一位，注册2027年3月到期，换了单位"),
+            {"valid_to": "2027-03", "cert_date": None, "change": "employer"},
+        ),
         (("我的证係舊年6月過期嘅",), {"valid_to": "2025-06"}),
         (("俺22年考哩，一直没整",), {"cert_date": "2022", "registered": "never"}),
         ((*BEFORE, "过期好多年了记不清了"), {"valid_to": "expired"}),
@@ -254,6 +259,25 @@ def test_what_is_known_already_is_no_wrong_answer_to_the_question_asked(assistan
     assert (reply.question.problem, reply.node) == ("", "business")
 
 
+def test_a_fact_that_changes_no_plan_is_noted_without_it(assistant: Assistant) -> None:
+    state, reply = talk(assistant, *DONE, "我单位改名了")
+    assert (reply.card, state.answers["change"]) == (None, "renamed")
+    assert "方案没有变" in reply.lead
+
+
+@pytest.mark.parametrize("said", ["不知道", "不清楚啊", "记不清了"])
+def test_what_must_be_known_is_said_to_be_needed(assistant: Assistant, said: str) -> None:
+    reply = talk(assistant, "给我办理方案", said)[1]
+    assert reply.question
+    assert "定下来" in reply.question.problem
+
+
+def test_a_name_alone_gives_its_letters(assistant: Assistant) -> None:
+    reply = talk(assistant, "气死了 登录不上 打电话没人接 你说咋办", "我叫曾晟")[1]
+    assert "zs" in reply.lead
+    assert reply.answers == ()
+
+
 @pytest.mark.parametrize("news", ["哦不对，我是2024年6月拿的证", "其实我注册过，有效期到2027年3月5日"])
 def test_news_of_the_case_brings_the_plan(assistant: Assistant, news: str) -> None:
     assert "记着" not in talk(assistant, *DONE, news)[1].lead
@@ -312,6 +336,7 @@ LAPSED = "我注册证2025年6月到期的"
     [
         ((SOON, "来得及吗"), "change-window"),
         ((LAPSED, "那还能延续吗"), "reregister"),
+        ((LAPSED, "咋整"), "reregister"),
         (("要不要继续教育", "初始的呢", "逾期的呢"), "education-required"),
         (("公司搬到外省了，名字没变，要变更吗",), "ask-change-what"),
         ((LAPSED, "延续注册是啥意思"), "renewal"),

@@ -60,6 +60,7 @@ _TAKEN: list[tuple[str, dict[str, str]]] = [
     ("是中级", {"certificate": "have"}),
     ("中级和初级都有", {"certificate": "have"}),
     ("没有单位的能注册吗", {"change": "left"}),
+    ("我叫要武，密码忘了", {"name": "yw", "login": "forgot"}),
     ("我叫乐嘉，密码忘了", {"name": "lj/yj", "login": "forgot"}),
 ]
 
@@ -112,6 +113,8 @@ def test_taken_from_what_was_written(text: str, expected: dict[str, str]) -> Non
         ("山西煤矿，列表里有煤监吗", "coal_list"),
         ("央企，列表里有没有我们集团", "group_list"),
         ("注册没注册过都忘了", "registered"),
+        ("不对，我是要延续", "name"),
+        ("我是要咨询", "name"),
     ],
 )
 def test_not_taken_where_it_is_not_sure(text: str, node: str) -> None:

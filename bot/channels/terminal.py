@@ -18,8 +18,7 @@ CHANNEL = CONVERSATION = "terminal"
 
 
 def talk(service: Service, lines: Iterable[str], out: TextIO) -> None:
-    """A conversation with a person; a number picks a choice, except where numbers are an answer. It goes on where it was
-    left."""
+    """A conversation with a person, from where it was left; a number picks a choice, unless it may be an answer."""
     _tell(out, w.TERMINAL_HELLO)
     shown = _show(out, replace(left, lead=w.FLOW_RESUMED)) if (left := service.resumed(CONVERSATION)) else ()
     with asyncio.Runner() as runner:

@@ -50,8 +50,10 @@ def in_context(mind: Mind, clues: Clues) -> Decision | None:
     """What follows from the turn before, whatever the words alone would say."""
     if listed := _listed(mind, clues):
         return listed
-    if _WHAT_NOW.match(clues.text.strip()) and clues.state.entry in mind.knowledge.entries:
-        return said(mind.knowledge.entries[clues.state.entry])
+    if _WHAT_NOW.match(clues.text.strip()):
+        same = mind.knowledge.entries.get(clues.state.entry) or entry_about(mind, clues.factual, "type")
+        if same:
+            return said(same)
     return _corrected(mind, clues) or _switched(mind, clues)
 
 
