@@ -107,12 +107,15 @@ class Assistant:
             reply = Reply(Status.CLARIFY, lead=w.WHOSE_CASE, choices=self.speaker.openings())
             if state.flow and "下一个" in text:  # may be the next question
                 return Turn(state, self._buttons.beside(state, reply, today), said)
-            return Turn(replace(state, flow="", other={}, other_word=CALLED, on_other=True), reply, said)
+            return Turn(replace(_on_another(state), flow="", other={}, other_word=CALLED, on_other=True), reply, said)
         if state.on_other and _MYSELF.fullmatch(fold(text)):
             return replace(self._own(state, today), said=said)
         if name := self._name_told(state, text):
-            told = replace(state, answers={**state.answers, "name": name})
             letters = w.OWN_LETTERS.format(letters=w.OR.join(letters_of(name)))
+            if state.on_other:
+                theirs = w.LETTERS_ONE.format(letters=w.OR.join(letters_of(name)))
+                return Turn(state, Reply(Status.ANSWERED, lead=theirs), w.NAME_NOT_KEPT)
+            told = replace(state, answers={**state.answers, "name": name})
             return self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today, lead=letters)
         if wanted := _wants_person(said):
             return replace(self._buttons.press(replace(state, unsure=wanted), HUMAN, today), said=said)
@@ -133,7 +136,7 @@ class Assistant:
 
     def _own(self, state: State, today: date) -> Turn:
         """Back from somebody else to oneself: on with what is known, or the case is asked for."""
-        own = replace(state, on_other=False, registration=())
+        own = replace(_on_another(state), on_other=False)
         if own.answers:
             return self._buttons.press(own, "resume", today)
         return Turn(own, Reply(Status.CLARIFY, lead=w.OWN_CASE, choices=self.speaker.openings()), "")
@@ -206,6 +209,11 @@ def _without_person(state: State) -> State:
     """The state for another person of the same employer."""
     answers = {name: value for name, value in state.answers.items() if name in _OF_EMPLOYER}
     return State(answers=answers, ticks=state.ticks)
+
+
+def _on_another(state: State) -> State:
+    """The state once the talk turns to another person: what was said last was for the one before."""
+    return replace(state, registration=(), entry="")
 
 
 def _command(text: str) -> str:

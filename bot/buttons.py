@@ -70,6 +70,7 @@ class Buttons:
             state,
             flow=flow,
             editing="",
+            on_other=False,
             answers={**state.answers, name: option},
             taken=tuple(n for n in state.taken if n != name),
         )
@@ -130,7 +131,7 @@ class Buttons:
         flow = state.flow if state.flow in self.mind.flows else "plan" if state.answers else ""
         if not flow:
             return Turn(state, Reply(Status.CLARIFY, lead=w.FLOW_NOTHING_OPEN, choices=self.speaker.openings()), label)
-        new = replace(state, flow=flow)
+        new = replace(state, flow=flow, on_other=False)
         return Turn(new, Guide(self.mind, new, today).reply(lead=lead), label)
 
     def open(self, state: State, flow: str, said: str, today: date, lead: str = "") -> Turn:

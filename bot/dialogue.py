@@ -73,7 +73,7 @@ class Dialogue:
         return Turn(state, guide.reply(problem=problem), said)
 
     def _put(self, state: State, node: Node, value: str, today: date) -> tuple[State, Reply]:
-        new = replace(state, answers={**state.answers, node.id: value}, editing="")
+        new = replace(state, answers={**state.answers, node.id: value}, editing="", on_other=False)
         return new, Guide(self.mind, new, today).reply()
 
     def _value(self, node: Node, state: State, text: str, today: date) -> str | Problem:
@@ -100,7 +100,7 @@ class Dialogue:
         nearer = value.count("-") < 2 and finer(value, state.answers.get(node.within, ""))  # «11月份» of 2021 is no day
         answers = {**told, node.within if nearer else node.id: value}
         taken = tuple(n for n in dict.fromkeys((*state.taken, *heard.told.answers)) if n != node.id)
-        new = replace(state, answers=answers, taken=taken, editing="")
+        new = replace(state, answers=answers, taken=taken, editing="", on_other=False)
         asked = heard.told.correction or heard.decision.leans or (heard.asks and len(fold(text)) > len(value) + 6)
         if asked and kind_of(heard) is Kind.ANSWER:
             return replace(self._teller.told(self._teller.remember(new, heard), heard, said, today), said=said)

@@ -41,6 +41,8 @@ _HELD = re.compile(
     r"(?:(?P<years>\d{1,2}|[一二两三四五六七八九十])年)?零?(?P<half>半)?(?:(?P<months>\d{1,2}|[一二两三四五六七八九十])个月)?(?P<more>多|来)?了"
 )
 DATES = ("cert_date", "cert_day", "valid_to", "valid_day", "registered_year")
+AHEAD = ("valid_to", "valid_day")
+"""Those that may lie ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def merge(
         if finer(answers[node], merged[node]):
             merged[node] = answers[node]  # «2022年3月» said again of 2022-03-05
     placed = any(node in found.answers for node in DATES)
-    last = next((node for node in reversed(list(answers)) if node in DATES), None)
+    last = _meant(answers, found.dates, today)
     if found.correction and not placed and len(found.dates) == 1 and last:
         merged[last] = found.dates[0]
     elif text and today and not placed and last and (exact := refined(text, answers[last], today)):
@@ -132,6 +134,17 @@ def merge(
     elif alone and not placed and last and len(found.dates) == 1 and today and only_a_date(text, today):
         merged[last] = answers[last] if finer(answers[last], found.dates[0]) else found.dates[0]
     return merged
+
+
+def _meant(answers: Answers, said: tuple[str, ...], today: date | None) -> str | None:
+    """The date that another one said without a role stands for: the one given last; the expiry rather than the year of
+    the registration it belongs to, and it alone where the day lies ahead."""
+    given = [node for node in answers if node in DATES]
+    if "valid_to" in given:
+        given = [node for node in given if node != "registered_year"]
+    if today and any(PartialDate.parse(value).first > today for value in said):
+        given = [node for node in given if node in AHEAD]
+    return given[-1] if given else None
 
 
 def kept_name(name: str, readings: NameReadings) -> str | None:

@@ -64,6 +64,18 @@ def test_a_damaged_file_counts_as_absent(small: Knowledge, folder: Path, damage:
     assert path.read_bytes() == whole or len(path.read_bytes()) == len(whole)
 
 
+@pytest.mark.parametrize("method", [1, 14, 99], ids=["shrunk", "lzma", "unknown"])
+def test_a_wrong_word_on_how_it_is_packed_counts_as_damage(small: Knowledge, folder: Path, method: int) -> None:
+    first = found(small, folder)
+    (path,) = folder.glob("index-*.npz")
+    content = bytearray(path.read_bytes())
+    entry = content.rfind(b"PK\x01\x02")
+    content[entry + 8] |= 1  # and encrypted
+    content[entry + 10] = method
+    path.write_bytes(bytes(content))
+    assert found(small, folder) == first
+
+
 @pytest.mark.parametrize("at", [0.5, 0.9])
 def test_a_turned_byte_is_never_taken_for_good(small: Knowledge, folder: Path, at: float) -> None:
     first = found(small, folder)

@@ -174,6 +174,49 @@ def test_the_answer_is_for_this_person(assistant: Assistant, said: tuple[str, ..
     assert talk(assistant, *said)[1].entry == entry
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "师傅，我2018年3月拿的证一直没注册，怎么办",
+        "我2018年3月拿的证一直没注册，能让同事代替我去办吗",
+        "我是从业人员，2018年3月拿的证一直没注册",
+        "听朋友说要重新考，我2018年3月拿的证，没注册过",
+        "我2018年3月拿的证没注册过，人事说他不管",
+    ],
+)
+def test_ones_own_case_is_ones_own_whoever_is_named_beside_it(assistant: Assistant, said: str) -> None:
+    state = talk(assistant, said)[0]
+    assert (state.answers.get("cert_date"), dict(state.other)) == ("2018-03", {})
+
+
+@pytest.mark.parametrize(
+    ("said", "answers", "other"),
+    [
+        (
+            ("给我办理方案", "我同事2015年拿的证一直没注册，怎么办", "有", "从没注册过", "退出", "2020年拿的证"),
+            {"cert_date": "2020"},
+            {"cert_date": "2015"},
+        ),
+        (("我同事默认密码是什么", "单雪"), {"name": None}, {"name": None}),
+        (("我2020年5月注册的，2026年5月到期", "不对，是2027年6月"), {"valid_to": "2027-06"}, {}),
+        (("我2018年3月拿的证，没注册过", "2030年5月"), {"cert_date": "2018-03"}, {}),
+    ],
+    ids=lambda given: given[-1] if isinstance(given, tuple) else "",
+)
+def test_what_is_told_lands_where_it_belongs(
+    assistant: Assistant, said: tuple[str, ...], answers: dict[str, str], other: dict[str, str]
+) -> None:
+    state = talk(assistant, *said)[0]
+    assert {name: state.answers.get(name) for name in answers} == answers
+    assert {name: state.other.get(name) for name in other} == other
+
+
+@pytest.mark.parametrize("turn", ["小李呢", "那我呢"])
+def test_an_answer_for_one_person_is_not_said_again_for_the_next(assistant: Assistant, turn: str) -> None:
+    reply = talk(assistant, "小王2018年3月拿的证一直没注册", turn, "2024年5月拿的证")[1]
+    assert reply.entry != "overdue-initial"
+
+
 def test_a_name_alone_names_no_subject(assistant: Assistant) -> None:
     state, reply = talk(assistant, "我叫陈伟")
     assert (state.answers["name"], reply.answers) == ("cw", ())

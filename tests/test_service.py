@@ -165,6 +165,35 @@ def test_after_forgetting_one_begins_anew(desk: Desk) -> None:
     assert (desk.say("继续").node, desk.service.turns(ME)[0].said) == (None, "继续")
 
 
+def test_a_turn_under_way_does_not_bring_back_what_is_forgotten(desk: Desk) -> None:
+    async def both() -> None:
+        await asyncio.gather(desk.service.forget(ME), desk.service.say(ME, "test", Message(text="谢谢")))
+
+    desk.say("我18年3月拿的证一直没注册")
+    asyncio.run(both())
+    assert desk.service.state(ME).answers == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["啊" * 1993 + "13812345678", "换一个人，王强，2028年6月到期", "王强2018年拿的证，李娜2020年拿的证"],
+    ids=["cut", "next", "several"],
+)
+def test_what_stands_for_a_person_is_not_kept_in_part_either(desk: Desk, text: str) -> None:
+    desk.say(text)
+    kept = str(desk.rows())
+    assert not any(part in kept for part in ("1381234", "王强", "李娜"))
+
+
+def test_what_was_answered_meanwhile_is_not_handed_on(desk: Desk) -> None:
+    desk.say("今天月亮为什么这么圆呢")
+    desk.say("延续注册要什么材料")
+    desk.say("转人工")
+    desk.say("转人工")
+    handed = desk.service.store.read("select question from unanswered where wants_person = 1")
+    assert "月亮" not in str([row["question"] for row in handed])
+
+
 def test_feedback_is_kept_and_the_last_word_counts(desk: Desk) -> None:
     desk.say("初始注册要什么材料")
     desk.say(choose="y.materials-initial")

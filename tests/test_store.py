@@ -67,6 +67,17 @@ def test_a_failing_write_is_told_so_and_harms_no_other(store: Store) -> None:
     assert [row["question"] for row in store.read("select question from unanswered order by id")] == list("012345")
 
 
+def test_what_nobody_waits_for_any_more_is_not_written(store: Store) -> None:
+    go = threading.Event()
+    first = store.submit(lambda c: go.wait(20))
+    given_up = store.submit(adding("given up"))
+    assert given_up.cancel()
+    go.set()
+    first.result(timeout=20)
+    store.submit(adding("next")).result(timeout=20)
+    assert [row["question"] for row in store.read("select question from unanswered")] == ["next"]
+
+
 def test_closing_commits_what_is_queued(tmp_path: Path) -> None:
     store = Store(tmp_path / "x.db")
     for n in range(100):

@@ -35,6 +35,12 @@ def test_a_number_picks_what_was_offered(service: Service) -> None:
     assert service.state(CONVERSATION).answers == {"certificate": "have"}
 
 
+def test_a_number_where_a_day_is_asked_is_the_day(service: Service) -> None:
+    shown = told(service, "给我办理方案", "有", "注册过", "2026年11月", "3")
+    assert service.state(CONVERSATION).answers["valid_day"] == "2026-11-03"
+    assert "· 重来" in shown
+
+
 def test_it_goes_on_with_the_question_that_was_open(service: Service) -> None:
     told(service, "我该办哪种注册", "有")
     again = told(service)

@@ -26,9 +26,18 @@ _CALLED = re.compile(
 _THEY = re.compile(r"(?<![其吉])[他她](?!们)")
 CALLED = "*"
 """Stands for the name of somebody else, which is not kept."""
+_BESIDE_WORD = re.compile("^(我|单位|公司|帮|替|给)|的$|办$")
 _I = re.compile("我|本人|俺|咱|自己")
 _NEXT = re.compile(r"((另|下|再来)外?一|还有一?)(个|位)(同事|员工|人|$|[,。:? 呢是])")
-_OWN_POST = re.compile("(管理|技术|安全|专职|工程|工作|作业)人员")
+_NOBODY = frozenset(("人员", "代替", "批量", "几个人"))
+"""Words beside somebody else that name nobody: 从业人员 one is oneself."""
+_ADDRESS = re.compile(r"^(?:(?:你好|您好|请问|麻烦)[,。! ]*)?(师傅|朋友)(?:们?[,。!、 ]|你好|您好|请问|[我俺咱])")
+"""Who is spoken to: «师傅，我…»."""
+_OWN_CLAUSE = re.compile(
+    "^(?:[那但可就而]是?|不过|因为|现在|其实|然后|所以|问题是)?(?:我|本人|俺|咱)(?!们?(?:的|单位|公司|家)?的?"
+    "(?:同事|师傅|徒弟|朋友|老公|老婆|爱人|爸|妈|家人|员工|领导|下属|手下|同学|对象|媳妇|哥|姐|弟|妹))"
+)
+"""A clause of which one is oneself the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +96,14 @@ def other_person(mind: Mind, reading: Reading) -> str | None:
 
     None where it is one's own.
     """
+    if _ADDRESS.match(reading.text):
+        return None
     called = _CALLED.search(reading.text)
     if _NEXT.search(reading.text) or (called is not None and mind.readings.is_surname(called[1])):
         return CALLED
     mentions = (m for m in reading.mentions if _other(reading, m))
     if first := next(mentions, None):
-        return reading.excerpt(first.start, first.end)
+        return _BESIDE_WORD.sub("", reading.excerpt(first.start, first.end))
     return "" if _THEY.search(reading.text) else None
 
 
@@ -101,11 +112,16 @@ def continues(reading: Reading, told: Extracted) -> bool:
     return not _I.search(reading.text) and (bool(told.answers) or len(reading.units) <= BARE)
 
 
+def own_clauses(reading: Reading) -> str:
+    """The clauses of which one is oneself the subject («我2018年拿的证，人事说他不管»)."""
+    clauses = (reading.excerpt(*clause) for clause in reading.clauses)
+    return "，".join(clause for clause in clauses if _OWN_CLAUSE.match(clause))
+
+
 def _other(reading: Reading, mention: Mention) -> bool:
-    """Whether another person is named, in writing: 司负 only sounds like 师傅; 安全管理人员 one is oneself."""
-    if mention.concept != OTHERS or mention.heard:
-        return False
-    return not _OWN_POST.fullmatch(reading.excerpt(max(0, mention.start - 2), mention.end))
+    """Whether another person is named, in writing: 司负 only sounds like 师傅."""
+    word = reading.excerpt(mention.start, mention.end)
+    return mention.concept == OTHERS and not mention.heard and word not in _NOBODY
 
 
 def names_topic(reading: Reading) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.hearing.case import likely, place, settle
-from bot.hearing.clues import CALLED, Clues, continues, names_topic, other_person
+from bot.hearing.clues import CALLED, Clues, continues, names_topic, other_person, own_clauses
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, same_name, undecided
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
@@ -51,6 +51,8 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     told = extract(text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter))
     reading = _reading(mind, text)
     other = None if "name" in told.answers else other_person(mind, reading)
+    if other is not None and told.answers and extract(own_clauses(reading), today, mind.lexicon).answers:
+        other = None  # «听朋友说要重新考，我2018年拿的证»
     if other is None and state.on_other and not state.flow and continues(reading, told):
         other = ""
     if other == "" and not state.other and not told.answers and state.answers:
