@@ -46,7 +46,7 @@ _FORGOTTEN_DAY = re.compile("忘|不记得|记不得|想不起|查不到|没印�
 _REFUSES = re.compile("(不想|不方便|不愿意?|不便|懒得|就不|不)(说|讲|告诉|透露|填|写|提供|给)|保密|私密|隐私|跳过")
 _UNSURE = re.compile("不确定|说不准|不知道|不清楚|记不清|都可以|都行|随便")
 _FEW = 10
-_ASKS = re.compile(r"([一-鿿]{1,2})(没有?|不)\1|[?吗]|怎么|怎样|如何|咋|啥|哪|为什么|(?<!没)什么|多少|谁|几时")
+ASKS = re.compile(r"([一-鿿]{1,2})(没有?|不)\1|[?吗]|怎么|怎样|如何|咋|啥|哪|为什么|(?<!没)什么|多少|谁|几时")
 _APART = re.compile(
     r"章|盖|签字|证明|合同|名称|代码|地址|电话|用户|账号|账户|三产|改制|外包|承包|分包|派遣|劳务|参股|加盟|供应商"
 )
@@ -94,7 +94,7 @@ def answer(
 def begun(node: Node, text: str, told: Extracted, today: date) -> dict[str, str]:
     """The option that a text begins with, where facts or a date follow, and that date («有的，2022年»)."""
     clauses = [clause for clause in _CLAUSES.split(text.strip()) if clause]
-    if node.input is not Input.CHOICE or not clauses or told.correction or _ASKS.search(text):
+    if node.input is not Input.CHOICE or not clauses or told.correction or ASKS.search(text):
         return {}
     option = _exact(node, clauses[0])
     rest = clauses[1:] if option else clauses
@@ -164,7 +164,7 @@ def _side(node: Node, text: str, today: date) -> str | None:
     """The first option for a year before the one asked about, the second for one from then on."""
     plain = _BARE_YEAR.sub(r"\1年", fold(text))
     found = find_dates(plain, today)
-    if len(found) != 1 or not _told(plain, found) or _ASKS.search(plain):
+    if len(found) != 1 or not _told(plain, found) or ASKS.search(plain):
         return None
     turn, year = SIDES[node.id], found[0].date.year
     if found[0].side == "before" and year <= turn:
@@ -199,7 +199,7 @@ def _says(word: str, text: str, option: str) -> bool:
     if (
         _NOT_ANY_MORE.match(text, at + len(word))
         or _APART.search(beside)
-        or (_ASKS.search(text) and option not in ("unsure", UNKNOWN))
+        or (ASKS.search(text) and option not in ("unsure", UNKNOWN))
     ):
         return False
     return len(_FILLERS.sub("", beside.strip())) <= (BESIDE if len(word) > 2 else 1)

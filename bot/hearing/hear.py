@@ -10,6 +10,7 @@ from bot.hearing.case import likely, place, settle
 from bot.hearing.clues import CALLED, Clues, continues, names_topic, other_person, own_clauses
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, same_name, undecided
+from bot.hearing.stating import stated
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
@@ -64,10 +65,21 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         state = replace(state, answers=known, registration=state.registration if known else ())
     elif state.on_other:
         state = replace(state, registration=())
+    talking, heard = bool(state.flow and about_self), told
+    told = stated(text, told, state.answers, today, mind.lexicon, talking=talking)
     answers = merge(state.answers, told, text, today, alone=not date_asked)
     settled = settle(mind, answers, today)
+    case = answers if talking else merge(state.answers, heard, text, today, alone=True)  # «挖煤的呢»
+    asked = settled if case == answers else settle(mind, case, today)
     clues = Clues(
-        text, reading, told, answers, settled, likely(mind, answers, today), place(mind, answers, today), state
+        text,
+        reading,
+        told if talking else heard,
+        case,
+        asked,
+        likely(mind, case, today),
+        place(mind, case, today),
+        state,
     )
     return Heard(
         decision=_decided(mind, clues),
