@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.dates import FoundDate, PartialDate, find_dates, find_spans
 from flows.engine import fits, problem_with_date
-from flows.extract import DATES, Extracted, Lexicon, extract, stored_name
+from flows.extract import DATES, Extracted, Lexicon, elsewhere, extract, stored_name
 from flows.model import EXPIRED, UNKNOWN, Answers, Input, Node, Option
 from flows.refine import only_a_date, refined, yearless
 from flows.words import Words
@@ -28,6 +28,12 @@ _AROUND = re.compile(r"^(我们?|是|属于|在|的|就是|单位|公司)+|(的|
 _NOT = re.compile(r"(不|没|没有|未|非|别)(是|去|有|在)?$")
 _NOT_ANY_MORE = re.compile(r"(不|没)(?!变|换|动|改|走)")
 """What stands after a word takes it back: 原单位不干了."""
+_BARE_NO = ("没有", "还没有", "没有的")
+"""A no by itself is none of the options that begin with it: «没有单位»."""
+_RANGE = re.compile(r"\s?(?:年|月)?\s?(?:到|至|或者?|还是|、|~|-|—)\s?")
+_YEARS_IN_A_ROW = re.compile(r"(?<!\d)((?:19|20)?\d\d)(?=[、,到至~或-]\s?(?:(?:19|20)?\d\d)年)")
+_BEGINS = re.compile(r"起(?!至|到)|批(?:准)?(?:的|$)|开始|注册的|[五5三3]年")
+"""What tells of the day something began, where its end is asked for."""
 AROUND = 10
 """Characters that may stand around a date typed as an answer («证书上写的是2018年9月10日»)."""
 BESIDE = 4
@@ -180,7 +186,7 @@ def _parts(node: Node, text: str) -> list[Option]:
     best = max(lengths.values(), default=0)
     if best >= 2:
         return [option for option in node.options if lengths[option.id] == best]
-    if len(plain) < 2:
+    if len(plain) < 2 or plain in _BARE_NO:
         return []
     return [o for o in node.options if any(plain in fold(word) for word in (o.label, *o.synonyms))]
 
@@ -216,7 +222,7 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
     ours = fold(text)
     for other in lexicon.phrases.not_dates if not _NEAR_DAY.fullmatch(ours) else ():
         ours = other.sub("", ours)
-    plain = _with_year(node, ours, answers)
+    plain = _YEARS_IN_A_ROW.sub(r"\1年", _with_year(node, ours, answers))
     if said is None and found_all.vague:
         return Problem(node.id, words.problem("date_vague", example=node.example))
     if said is None and yearless(plain.strip(" 的吧。.")):
@@ -226,6 +232,10 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
         return Problem(node.id, words.problem("date_day"))
     if not found and not node.past:
         found = find_spans(ours, today)
+    if said is None and found and (kind := _doubt(node, plain, found)):
+        return Problem(node.id, words.problem(kind, example=node.example))
+    if said is None and node.past and (between := _between(plain, found)):
+        return between
     if said is None and found_all.answers.keys() & DATES and not found_all.dates:
         return Problem(node.id, words.problem("date", example=node.example))  # the day of something else
     alone = bool(said) or _told(plain, found)
@@ -241,6 +251,24 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
         return value
     known = words.partial(answers[node.within]) if problem == "date_within" else ""
     return Problem(node.id, words.problem(problem, example=node.example, known=known))
+
+
+def _doubt(node: Node, text: str, found: tuple[FoundDate, ...]) -> str:
+    """What is doubtful about a date: «2021年以前» is no day, and what began then may end whenever; empty if nothing."""
+    if not node.past and _BEGINS.search(text):
+        return "date_start"
+    return "date_vague" if node.past and any(date.side for date in found) else ""
+
+
+def _between(text: str, found: tuple[FoundDate, ...]) -> str:
+    """Both ends of a range, all of which stays open: «2021年11月到12月», «21、22年»; empty where it is none."""
+    if len(found) != 2 or not _told(text, found) or any(date.problem for date in found):
+        return ""
+    first, second = found
+    if not _RANGE.fullmatch(text[first.end : second.start]):
+        return ""
+    last = replace(second.date, year=first.date.year) if yearless(text[second.start : second.end]) else second.date
+    return f"{first.date.iso}/{last.iso}" if first.date.first < last.first else ""
 
 
 def _meant(text: str, found: tuple[FoundDate, ...]) -> tuple[FoundDate, ...]:
@@ -281,7 +309,7 @@ def _province(node: Node, text: str, today: date, lexicon: Lexicon, words: Words
     plain = fold(text)
     for past in lexicon.phrases.past:
         plain = past.sub("", plain)
-    named = find_provinces(plain, lexicon.regions)
+    named = find_provinces(elsewhere(plain), lexicon.regions)
     if said or len(named) == 1:
         return said or named[0]
     if named:

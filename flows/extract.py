@@ -34,6 +34,13 @@ _YEARLY = re.compile(r"\d{2,4}\s?[年./-]|\d{6}")
 _OURS = re.compile(
     r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)|没有?换(单位|公司)"
 )
+_ELSEWHERE = re.compile(
+    r"(?:不在|不是|并非|没在|不归)[^,。;!? ]{2,6}?(?=$|[,。;!? 了是而在])"
+    r"|[^,。;!? 是在]{2,4}(?:写|填|说|搞|弄|选)错了?"
+    r"|(?:老|原|前|旧|母|总|上级|派遣)(?:单位|公司|东家)(?:在|是)[^,。;!? ]{2,8}"
+    r"|(?:社保|户口|考试|老家)[^,。;!? ]{0,4}在[^,。;!? ]{2,6}"
+    r"|[^,。;!? 是在]{2,4}(?:是|为)我?的?(?:老|原|前|旧|以前的?)(?:单位|公司|东家)"
+)
 _KEPT = ("category", "renamed")
 _ALL_SAME = re.compile("类别|专业|都没|都不|什么都|没变化")
 _HELD = re.compile(
@@ -305,8 +312,13 @@ def _affirmed(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _province(text: str, regions: Regions) -> str | None:
-    named = find_provinces(text, regions)
+    named = find_provinces(elsewhere(text), regions)
     return named[0] if len(named) == 1 else None
+
+
+def elsewhere(text: str) -> str:
+    """The text without the places where the employer is said not to be: «不在河北», «老单位在山西»."""
+    return _ELSEWHERE.sub(TAKEN, text)
 
 
 def _since(text: str, today: date) -> str:
