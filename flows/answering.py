@@ -89,7 +89,7 @@ def answer(
     if node.id in SIDES and (side := _side(node, text, today)):
         return side
     if node.input is Input.CHOICE:
-        return _choice(node, text, today, lexicon, words)
+        return _choice(node, text, today, lexicon, words, given)
     reader = {Input.DATE: _date, Input.PROVINCE: _province, Input.NAME: _name, Input.GROUP: _group}[node.input]
     value = reader(node, text, today, lexicon, words, given)
     if isinstance(value, Problem) and len(found := _parts(node, text)) == 1:
@@ -154,8 +154,8 @@ def _bare(text: str) -> str:
     return _TAILS.sub("", fold(text)).replace(",", "")
 
 
-def _choice(node: Node, text: str, today: date, lexicon: Lexicon, words: Words) -> str | Problem:
-    said = extract(text, today, lexicon, in_talk=True).answers.get(node.id)
+def _choice(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
+    said = extract(text, today, lexicon, in_talk=True, known=answers).answers.get(node.id)
     if said and any(option.id == said for option in node.options):
         return said
     near = _parts(node, text)

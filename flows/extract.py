@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from flows.dates import FoundDate, PartialDate, find_dates, find_spans, months_before
 from flows.model import Answers
@@ -74,11 +75,14 @@ class Extracted:
     denied: frozenset[tuple[str, str]] = frozenset()  # answers, by question, that are said not to hold: «不是煤矿»
 
 
-def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) -> Extracted:
+def extract(
+    text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False, known: Answers = MappingProxyType({})
+) -> Extracted:
     """The answers that a text gives.
 
     Args:
         in_talk: the talk is about a registration already, so that «到期» needs no word that says of what.
+        known: what was told before, on which some answers depend.
     """
     phrases = lexicon.phrases
     name = find_name(text, lexicon.readings)
@@ -96,7 +100,7 @@ def extract(text: str, today: date, lexicon: Lexicon, *, in_talk: bool = False) 
     _follow(found, phrases)
     told_now, told_ever = _without(now, phrases.questions), _without(plain, phrases.questions)
     for choice in phrases.choices:
-        if all(found.get(node) == value for node, value in choice.when.items()):
+        if all(found.get(node, known.get(node)) == value for node, value in choice.when.items()):
             raw, told = (now, told_now) if choice.current else (plain, told_ever)
             denied |= _settle(choice, raw if choice.raw else told, found)
     if province := _province(now, lexicon.regions):

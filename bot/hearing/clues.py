@@ -112,10 +112,15 @@ def continues(reading: Reading, told: Extracted) -> bool:
     return not _I.search(reading.text) and (bool(told.answers) or len(reading.units) <= BARE)
 
 
-def own_clauses(reading: Reading) -> str:
-    """The clauses of which one is oneself the subject («我2018年拿的证，人事说他不管»)."""
-    clauses = (reading.excerpt(*clause) for clause in reading.clauses)
-    return "，".join(clause for clause in clauses if _OWN_CLAUSE.match(clause))
+def by_subject(reading: Reading) -> tuple[str, str]:
+    """The clauses of which one is oneself the subject («我2018年拿的证，没注册过，人事说他不管»), and the others."""
+    own, beside, mine = list[str](), list[str](), False
+    for start, end in reading.clauses:
+        clause = reading.excerpt(start, end)
+        others = (_other(reading, m) for m in reading.mentions if start <= m.start < end)
+        mine = bool(_OWN_CLAUSE.match(clause)) or (mine and not _THEY.search(clause) and not any(others))
+        (own if mine else beside).append(clause)
+    return "，".join(own), "，".join(beside)
 
 
 def _other(reading: Reading, mention: Mention) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.hearing.case import likely, place, settle
-from bot.hearing.clues import CALLED, Clues, continues, names_topic, other_person, own_clauses
+from bot.hearing.clues import CALLED, Clues, by_subject, continues, names_topic, other_person
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, same_name, undecided
 from bot.hearing.stating import stated
@@ -49,11 +49,14 @@ class Heard:
 
 def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool = False) -> Heard:
     """What a message says and asks; `date_asked` where the open dialogue waits for a date."""
-    told = extract(text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter))
+    told = extract(
+        text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter), known=state.answers
+    )
     reading = _reading(mind, text)
     other = None if "name" in told.answers else other_person(mind, reading)
-    if other is not None and told.answers and extract(own_clauses(reading), today, mind.lexicon).answers:
-        other = None  # «听朋友说要重新考，我2018年拿的证»
+    if other is not None and told.answers:
+        own, beside = (extract(part, today, mind.lexicon).answers for part in by_subject(reading))
+        other = None if own and not beside else other  # «听朋友说要重新考，我2018年拿的证»
     if other is None and state.on_other and not state.flow and continues(reading, told):
         other = ""
     if other == "" and not state.other and not told.answers and state.answers:
@@ -64,7 +67,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         other = other or state.other_word
         state = replace(state, answers=known, registration=state.registration if known else ())
     elif state.on_other:
-        state = replace(state, registration=())
+        state = replace(state, registration=(), entry="")
     talking, heard = bool(state.flow and about_self), told
     told = stated(text, told, state.answers, today, mind.lexicon, talking=talking)
     answers = merge(state.answers, told, text, today, alone=not date_asked)

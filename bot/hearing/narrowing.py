@@ -35,6 +35,10 @@ from knowledge.search import Candidate
 _SAME_NAME = re.compile("(名|名字|名称|厂名)(也|都|还|一直)*(没有?|未|不)(变|改|换|动)")
 
 
+_LATE = "过了期限的，按已知的注册种类"
+"""Why an entry was taken that is not about the person's registration, but about what it would become."""
+
+
 def narrowed(mind: Mind, plain: Decision, known: str, place: str, sure: bool) -> Decision:
     """General answers, and questions back, made narrower by what is known of the registration or the place."""
     if plain.verdict is not Verdict.SAY:
@@ -114,7 +118,12 @@ def fitting(mind: Mind, decision: Decision, factual: str, settled: bool) -> Deci
 
 def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candidate:
     entry = candidate.entry
-    if entry.kind is not Kind.ANSWER or not entry.facets.registration or factual in entry.facets.registration:
+    if (
+        candidate.note == _LATE
+        or entry.kind is not Kind.ANSWER
+        or not entry.facets.registration
+        or factual in entry.facets.registration
+    ):
         return candidate
     differs = entry.facets.matter in BY_TYPE or (settled and _over(entry, factual))
     if entry.standing is Standing.CORRECTION or not differs:
@@ -138,7 +147,7 @@ def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool
     if candidate.entry.id == TYPES and not sure:
         return candidate
     if candidate.entry.id == EXPIRED and (lapsed := entry_about(mind, LAPSED.get(known, ""), "type")):
-        return replace(candidate, entry=lapsed, note="按已知的注册种类")
+        return replace(candidate, entry=lapsed, note=_LATE)
     if not _open(candidate) or not (entry := entry_about(mind, known, matter)):
         return candidate
     return replace(candidate, entry=entry, note="按已知的注册种类")
