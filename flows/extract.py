@@ -94,9 +94,10 @@ def extract(
     dated = _Dated(_without(plain, phrases.not_dates), today, in_talk)
     dates = _dates(dated, phrases.dates)
     found |= dates.values
-    if group := _group(now, phrases):
-        found |= {"group": group}
-    now = _without(now, tuple(pattern for _, says in phrases.groups for pattern in says))
+    if phrases.any_group.search(now):
+        if group := _group(now, phrases):
+            found |= {"group": group}
+        now = _without(now, tuple(pattern for _, says in phrases.groups for pattern in says))
     _follow(found, phrases)
     told_now, told_ever = _without(now, phrases.questions), _without(plain, phrases.questions)
     for choice in phrases.choices:
@@ -176,7 +177,8 @@ def stored_name(found: Initials, name: str) -> str:
 
 def _without(text: str, patterns: tuple[re.Pattern[str], ...]) -> str:
     for pattern in patterns:
-        text = pattern.sub(TAKEN, text)
+        if pattern.search(text):  # mostly it does not, and looking costs less than replacing nothing
+            text = pattern.sub(TAKEN, text)
     return text
 
 
@@ -316,7 +318,7 @@ def _affirmed(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _province(text: str, regions: Regions) -> str | None:
-    named = find_provinces(elsewhere(text), regions)
+    named = find_provinces(text, regions) and find_provinces(elsewhere(text), regions)
     return named[0] if len(named) == 1 else None
 
 

@@ -147,6 +147,7 @@ class Phrases:
     copies: tuple[Copied, ...]
     name_changed: Pattern
     groups: tuple[tuple[str, tuple[Pattern, ...]], ...]
+    any_group: Pattern  # any name of any of them, so that a text that has none is looked at once
 
     def named(self) -> Iterator[Named]:
         """Every question and answer that the file speaks of, in its order."""
@@ -182,7 +183,8 @@ def load_phrases(path: Path = HERE / "phrases.yaml") -> Phrases:
             implies=tuple(_implied(item) for item in root.maps("implies")),
             copies=tuple(_copy(item) for item in root.maps("copies")),
             name_changed=_pattern(root, "name_changed"),
-            groups=tuple(_group(item) for item in root.maps("groups")),
+            groups=(groups := tuple(_group(item) for item in root.maps("groups"))),
+            any_group=re.compile("|".join(p.pattern for _, says in groups for p in says) or "(?!)"),
         )
     return phrases
 

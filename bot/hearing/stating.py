@@ -35,6 +35,8 @@ def stated(
     """
     if told.correction or not told.answers:
         return told
+    if not talking and not _SUPPOSES.search(text) and _agree(known, told.answers):
+        return told
     clauses = list(_clauses(text))
     if all(own for _, own, _ in clauses):
         return told
@@ -42,9 +44,14 @@ def stated(
     asked = extract("".join(clause for clause, _, supposed in clauses if not supposed), today, lexicon, in_talk=True)
     beside = {node: value for node, value in asked.answers.items() if node not in sure.answers}
     of_all = talking and (bool(_GENERAL.search(text)) or not beside.keys() <= _OF_ONESELF)
-    if of_all or any(known.get(node, value) != value for node, value in beside.items()):
+    if of_all or not _agree(known, beside):
         return replace(sure, dates=told.dates)
     return asked
+
+
+def _agree(known: Mapping[str, str], told: Mapping[str, str]) -> bool:
+    """Whether nothing told is at odds with what is known."""
+    return all(known.get(node, value) == value for node, value in told.items())
 
 
 def _clauses(text: str) -> Iterator[tuple[str, bool, bool]]:
