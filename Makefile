@@ -26,7 +26,7 @@ run: install ## 启动网页（默认 http://127.0.0.1:8000）
 chat: install ## 在终端里和小安说话
 	@$(BIN)/python -m bot chat
 
-test: .venv/.test ## 准备测试环境并跑全部测试
+test: .venv/.test ## 准备测试环境并跑测试（长时间的另有 test-slow）
 	@$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: .venv/.test ## 长时间的检查（强杀50次、等锁）

@@ -99,7 +99,6 @@ class Speaker:
             detail=entry.detail,
             materials=entry.materials,
             citations=entry.citations,
-            checked_on=entry.checked_on,
         )
 
     def _choose(self, lead: str, entries: Iterable[Entry], sure: float, entry: str | None = None) -> Reply:

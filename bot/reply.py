@@ -63,7 +63,6 @@ class Answer:
     detail: tuple[Part, ...]
     materials: tuple[Material, ...]
     citations: tuple[Citation, ...]
-    checked_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

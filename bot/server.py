@@ -20,7 +20,6 @@ from bot.opening import opened, stop_on_signals
 from bot.service import Service
 from knowledge.errors import XiaoanError
 
-__all__ = ["ServerError", "beside", "opened", "run", "serve"]
 Mount = Callable[[Any], Any]  # puts something in front of an ASGI app
 _GRACE_SECONDS = 1
 _BACKLOG = 256

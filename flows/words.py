@@ -119,9 +119,7 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
     """
     with strictly(path, FlowError) as root:
         words = Words(
-            dates=_table(
-                root, "dates", ("day", "month", "year", "either", "soon", "earliest"), {"year", "month", "day"}
-            ),
+            dates=_table(root, "dates", DATES, {"year", "month", "day"}),
             problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "most"}),
             shown=_table(root, "shown", ("name",), {"letters"}),
             cautions=_table(root, "cautions", SITUATIONS, _NOTHING),

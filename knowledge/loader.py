@@ -134,7 +134,6 @@ def _entry(item: Fields, topic: str, sources: Mapping[str, Source], materials: M
         deadlines=tuple(_deadlines(item)),
         valid_from=item.day("valid_from"),
         valid_until=item.day("valid_until"),
-        checked_on=item.day("checked_on"),
         related=item.texts("related"),
         flow=item.text("flow", required=False) or None,
         where=item.where,
@@ -142,8 +141,7 @@ def _entry(item: Fields, topic: str, sources: Mapping[str, Source], materials: M
     if entry.id and not _ID.match(entry.id):
         item.mistakes.add(item.line("id"), f"编号“{entry.id}”只能用小写字母、数字和 -，最多{_LONGEST_ID}个字符")
     _check_entry(entry, item)
-    newest = max((c.source.checked_on for c in entry.citations), default=None)
-    return entry if entry.checked_on else replace(entry, checked_on=newest)
+    return entry
 
 
 def _facets(item: Fields) -> Facets:

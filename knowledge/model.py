@@ -102,7 +102,6 @@ class Entry:
     deadlines: tuple[Deadline, ...]
     valid_from: date | None
     valid_until: date | None
-    checked_on: date | None
     related: tuple[str, ...]
     flow: str | None
     where: str  # file:line, for messages

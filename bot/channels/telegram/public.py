@@ -9,7 +9,7 @@ from telegram.constants import ChatMemberStatus
 from bot import wording as w
 from bot.assistant import Assistant
 from bot.channels.telegram import actions as act
-from bot.channels.telegram import policy as policy
+from bot.channels.telegram import policy
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.actions import Action, Outcome
 from bot.channels.telegram.api import Api
