@@ -10,10 +10,11 @@ from bot import wording as w
 from bot.guide import Guide
 from bot.hearing.context import nth_of
 from bot.hearing.hear import Heard
+from bot.hearing.stating import asks
 from bot.mind import Mind
 from bot.reply import Reply, Role, Status
 from bot.state import State
-from bot.telling import Teller, kind_of, means, needs_year, repeats
+from bot.telling import Teller, kind_of, means, needs_year, pointed, repeats
 from bot.turn import Turn
 from flows.answering import Problem, answer, begun, forgotten, undecidable
 from flows.engine import nodes_of
@@ -61,12 +62,13 @@ class Dialogue:
         if self._moves(state, heard):
             return self._teller.told(self._teller.learned(state, heard), heard, said, today)
         kind = None if _names_trade(node, text, heard) else kind_of(heard)
-        aside = heard.asks or not heard.about_self or kind in (Kind.CHAT, Kind.FLOW)
+        surely = kind is Kind.ANSWER and not isinstance(value, str) and pointed(heard)  # «我是公务员»
+        aside = heard.asks or surely or not heard.about_self or kind in (Kind.CHAT, Kind.FLOW)
         if kind is not None and (aside or means(heard)):
             return self._aside(self._teller.remember(self._teller.learned(state, heard), heard), heard, said, today)
         if isinstance(value, str):
             return self._accepted(state, node, value, text, heard, said, today)
-        if heard.asks:
+        if heard.asks and asks(text):
             reply = replace(guide.reply(lead=w.UNKNOWN_IN_FLOW), status=Status.UNANSWERED)
             return Turn(state, reply, said, unanswered=said)
         problem = value.text if isinstance(value, Problem) else ""

@@ -255,6 +255,22 @@ def test_an_answer_for_one_person_is_not_said_again_for_the_next(assistant: Assi
     assert reply.entry != "overdue-initial"
 
 
+@pytest.mark.parametrize(
+    ("said", "entry", "words"),
+    [
+        ((*NEVER, "其他行业", "我是公务员 应急局的"), "civil-servant", ""),
+        (("给我办理方案", "有", "没注册过", "大概是很久以前吧"), None, "没看出日期"),
+        ((*BEFORE, "2028年3月6日", "都还那样"), None, "没对上"),
+    ],
+    ids=lambda given: given[-1] if isinstance(given, tuple) else "",
+)
+def test_what_fits_no_question_is_met_with_what_it_is_about(
+    assistant: Assistant, said: tuple[str, ...], entry: str | None, words: str
+) -> None:
+    reply = talk(assistant, *said)[1]
+    assert (reply.entry, words in (reply.question.problem if reply.question else "")) == (entry, True)
+
+
 def test_a_name_alone_names_no_subject(assistant: Assistant) -> None:
     state, reply = talk(assistant, "我叫陈伟")
     assert (state.answers["name"], reply.answers) == ("cw", ())

@@ -59,10 +59,11 @@ def _clauses(text: str) -> Iterator[tuple[str, bool, bool]]:
     supposed = False
     for clause in _BETWEEN.split(text):
         supposed = supposed or bool(_SUPPOSES.search(clause))
-        own = not supposed and (bool(_OWN.search(clause)) or not _asks(clause))
+        own = not supposed and (bool(_OWN.search(clause)) or not asks(clause))
         yield clause, own, supposed
 
 
-def _asks(clause: str) -> bool:
+def asks(clause: str) -> bool:
+    """Whether a clause has the form of a question; «大概是很久以前吧» has not."""
     plain = fold(clause)
     return bool(ASKS.search(plain) or _TAIL.search(plain))
