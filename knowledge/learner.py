@@ -57,4 +57,4 @@ def _step(weights: Weighting, known: Ints, values: Weighting, owner: int, rate: 
     chances /= chances.sum()
     if chances[owner] < SETTLED:
         chances[owner] -= 1.0
-        weights[known] = rows - np.outer(rate * values, chances)
+        weights[known] = rows - (rate * values)[:, None] * chances

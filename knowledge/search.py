@@ -94,10 +94,13 @@ class Searcher:
         as it was before an edit, saves reading again what has not changed."""
         self.knowledge = knowledge
         self.tuning = tuning or Tuning()
-        self.analyst = Analyst(knowledge.vocabulary, trained.sounds if trained else None)
+        same = before if before and before.knowledge.vocabulary == knowledge.vocabulary else None
+        self.analyst: Analyst = (
+            same.analyst if same else Analyst(knowledge.vocabulary, trained.sounds if trained else None)
+        )
         self.entries = tuple(knowledge.entries.values())
         self.phrasings = [(n, q) for n, e in enumerate(self.entries) for q in (*e.questions, e.title)]
-        self.trained = trained or self._train(before)
+        self.trained = trained or self._train(same)
         self.index = Index(self.trained.table, self.tuning.weights)
         self.learner = Learner(self.index, self.trained.learned)
         self._about = np.array([[r in e.facets.registration for r in REGISTRATIONS] for e in self.entries])
@@ -105,8 +108,7 @@ class Searcher:
         self._objectable = np.array([e.kind not in _BEYOND for e in self.entries])
 
     def _train(self, before: Searcher | None) -> Trained:
-        same = before is not None and before.knowledge.vocabulary == self.knowledge.vocabulary
-        known = before.features() if before and same else {}
+        known = before.features() if before else {}
         features = (known.get(text) or self.analyst.read(text).features() for _, text in self.phrasings)
         table = Table.of(features, [n for n, _ in self.phrasings])
         return Trained(table, learn(Index(table, self.tuning.weights)), self.analyst.sounds)
