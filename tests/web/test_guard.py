@@ -91,6 +91,13 @@ def test_the_page_shown_for_a_refusal_can_send_again(keeper: MindKeeper, store: 
     assert "怎么登录" in Page(again.text).text
 
 
+def test_the_odd_cookies_of_another_program_do_not_hide_ours(someone: Visitor) -> None:
+    someone.page()
+    ours = "; ".join(f"{cookie.name}={cookie.value}" for cookie in someone.client.cookies.jar)
+    odd = {"Cookie": f'theme={{"dark":true}}; flag; {ours}'}
+    assert someone.post("/say", {"text": "怎么登录"}, headers=odd).status_code == 200
+
+
 def test_a_large_body_is_refused(someone: Visitor) -> None:
     assert someone.post("/say", {"text": "长" * 40_000}).status_code == 413
 
