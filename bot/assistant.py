@@ -25,7 +25,7 @@ from flows.extract import kept_name
 from flows.model import Input
 from flows.words import letters_of
 from knowledge.model import Kind
-from knowledge.name_finding import bare_name
+from knowledge.name_finding import NEXT_PERSON, bare_name
 from knowledge.name_readings import NameReadings
 from knowledge.redaction import ID, MAIL, PHONE, redact, without_numbers
 from knowledge.text import fold
@@ -43,13 +43,6 @@ _ANOTHER = re.compile(
 """«小王呢», «下一个»: somebody else, of whom nothing is told yet."""
 _MYSELF = re.compile(r"那?么?(我|俺|本人)(自己|本人)?的?(情况)?(呢|怎么办|咋办|要?办(啥|什么|哪种))?[?。!]*")
 """«那我呢», after somebody else's case."""
-_NEXT_PERSON = re.compile(
-    r"(?:那|好|然后|接着|再|现在|[,。 ])*"
-    r"(?:(?P<said>换一?个人|换一?位|(?:换(?:下|另)一|下一|第\w{1,2})(?:个(?:人|员工|同事)|位))|第[一二三四五六七八九十\d]{1,2}个)"
-    r"(?:是|叫|[,:。 ])*(?:(?P<called>[小老]?[\u4e00-\u9fff]{1,3})[,: ](?=.*\d))?"
-)
-"""«换一个人», «第三个王强，2028年6月到期…»: the case of the next one, as who looks after several asks them. «第三个»
-alone is the third of what was listed."""
 _OF_EMPLOYER = ("business", "employer", "group", "group_list", "coal_list", "province")
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters: they can't be stored."""
@@ -194,7 +187,7 @@ class Assistant:
 def _next_person(text: str, readings: NameReadings) -> str | None:
     """What a message tells of the next person whose case is to be looked at; None where it speaks of no other."""
     plain = fold(text)
-    found = _NEXT_PERSON.match(plain)
+    found = NEXT_PERSON.match(plain)
     if found is None:
         return None
     rest, called = plain[found.end() :].strip(" ,:。"), found["called"]

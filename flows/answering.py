@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.dates import FoundDate, PartialDate, find_dates, find_spans
 from flows.engine import fits, problem_with_date
-from flows.extract import DATES, Extracted, Lexicon, elsewhere, extract, stored_name
+from flows.extract import DATES, Extracted, Lexicon, extract, stored_name
 from flows.model import EXPIRED, UNKNOWN, Answers, Input, Node, Option
 from flows.refine import only_a_date, refined, yearless
 from flows.words import Words
@@ -306,13 +306,9 @@ def _with_year(node: Node, text: str, answers: Answers) -> str:
 
 def _province(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, answers: Answers) -> str | Problem:
     said = extract(text, today, lexicon).answers.get(node.id)
-    plain = fold(text)
-    for past in lexicon.phrases.past:
-        plain = past.sub("", plain)
-    named = find_provinces(elsewhere(plain), lexicon.regions)
-    if said or len(named) == 1:
-        return said or named[0]
-    if named:
+    if said:
+        return said
+    if len(named := find_provinces(fold(text), lexicon.regions)) > 1:
         return Problem(node.id, words.problem("province_several", options="、".join(named)))
     kind = "province_without" if find_without_body(fold(text), lexicon.regions) else "province"
     return Problem(node.id, words.problem(kind, example=node.example))

@@ -42,6 +42,7 @@ _ELSEWHERE = re.compile(
     r"|(?:社保|户口|考试|老家)[^,。;!? ]{0,4}在[^,。;!? ]{2,6}"
     r"|[^,。;!? 是在]{2,4}(?:是|为)我?的?(?:老|原|前|旧|以前的?)(?:单位|公司|东家)"
 )
+"""Places where the employer is said not to be: «不在河北», «老单位在山西»."""
 _KEPT = ("category", "renamed")
 _ALL_SAME = re.compile("类别|专业|都没|都不|什么都|没变化")
 _HELD = re.compile(
@@ -318,13 +319,8 @@ def _affirmed(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _province(text: str, regions: Regions) -> str | None:
-    named = find_provinces(text, regions) and find_provinces(elsewhere(text), regions)
+    named = find_provinces(text, regions) and find_provinces(_ELSEWHERE.sub(TAKEN, text), regions)
     return named[0] if len(named) == 1 else None
-
-
-def elsewhere(text: str) -> str:
-    """The text without the places where the employer is said not to be: «不在河北», «老单位在山西»."""
-    return _ELSEWHERE.sub(TAKEN, text)
 
 
 def _since(text: str, today: date) -> str:

@@ -132,7 +132,7 @@ class Searcher:
             taken_off += self.tuning.other_registration * (self._about.any(axis=1) & ~theirs)
         if length < self.tuning.story and other_professions(concepts):
             taken_off += self.tuning.other_profession
-        if OTHER_ACCOUNT in concepts and OUR_SYSTEM not in concepts:
+        if _of_another_system(concepts):
             taken_off += self.tuning.other_profession * self._logging_in
         return np.asarray(taken_off * self._objectable)
 
@@ -216,9 +216,14 @@ def objections_in_words(entry: Entry, concepts: frozenset[str]) -> tuple[str, ..
         found.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
     if others:
         found.append(f"说的是{'、'.join(others)}，不是注安")
-    if OTHER_ACCOUNT in concepts and OUR_SYSTEM not in concepts and _logs_in(entry):
+    if _of_another_system(concepts) and _logs_in(entry):
         found.append("说的是别的系统的账号")
     return tuple(found)
+
+
+def _of_another_system(concepts: frozenset[str]) -> bool:
+    """Whether a message names the account of another system, and not ours."""
+    return OTHER_ACCOUNT in concepts and OUR_SYSTEM not in concepts
 
 
 def _logs_in(entry: Entry) -> bool:

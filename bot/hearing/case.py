@@ -9,7 +9,7 @@ from bot.mind import Mind
 from flows.dates import years_after
 from flows.engine import resolve
 from flows.plan import Plan, plan
-from flows.rules import span_of
+from flows.rules import initial_deadline, obtained, span_of
 
 _TYPE_TERMS = {"重新注册": "重新"}
 
@@ -36,6 +36,12 @@ def likely(mind: Mind, answers: dict[str, str], today: date) -> str:
         over = {years_after(day, 5) < today for day in (since.first, since.last)}
         return "" if len(over) > 1 else "重新" if over.pop() else "延续"
     return "变更并同时延续" if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
+
+
+def in_time(answers: dict[str, str], today: date) -> bool:
+    """Whether the certificate is so new that a first registration can't be late."""
+    span = obtained(answers, today)
+    return span is not None and initial_deadline(span.first) >= today
 
 
 def place(mind: Mind, answers: dict[str, str], today: date) -> str:

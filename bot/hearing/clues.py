@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.hearing.case import registration_of
-from bot.hearing.tables import BARE, FIRST, LAPSED, OTHERS, TOPICS
+from bot.hearing.tables import BARE, FIRST, LAPSED, OTHERS, OVERDUE, TOPICS
 from bot.mind import Mind
 from bot.state import State
 from flows.extract import DATES, Extracted
@@ -15,7 +15,7 @@ from knowledge.analysis import Mention, Reading
 from knowledge.search import registrations_in
 
 _MEANING = re.compile("意思|(啥|什么)叫|是(啥|什么)(?!时候)|解释|区别")
-_BECOMES = {"before": "重新", "never": "逾期初始"}
+_BECOMES = {"before": "重新", "never": OVERDUE}
 """Whether one was registered -> what one needs once the time is over."""
 _WORD = 4
 """Units up to which the last words of a message do nothing but name what is wanted («…没换单位，材料»)."""
@@ -51,6 +51,7 @@ class Clues:
     settled: Plan | None
     tentative: str  # the registration as far as it is likely, where a question keeps it open
     place: str  # the entry on the review body, where the facts lead to one
+    in_time: bool  # the certificate is so new that a first registration can't be late
     state: State
 
     @property

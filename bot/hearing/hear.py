@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.hearing.case import likely, place, settle
+from bot.hearing.case import in_time, likely, place, settle
 from bot.hearing.clues import CALLED, Clues, by_subject, continues, names_topic, other_person
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, same_name, undecided
-from bot.hearing.stating import stated
+from bot.hearing.stating import SUPPOSES, stated
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
@@ -25,7 +25,7 @@ from knowledge.name_finding import find_name, named, people
 _NAMING = re.compile("叫|姓|名字|.的(?:默认|初始|登录)?密码")
 _AND_OF = re.compile("[呢?？]")
 _SOMEBODY = "某某"
-_SUPPOSES = re.compile("万一|要是|假如|如果|倘若|若是|假设|的话")
+_SUPPOSES = re.compile(f"{SUPPOSES.pattern}|的话")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         asked,
         likely(mind, case, today),
         place(mind, case, today),
+        in_time(case, today),
         state,
     )
     return Heard(

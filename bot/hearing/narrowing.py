@@ -19,6 +19,7 @@ from bot.hearing.tables import (
     LAPSED,
     LEANING,
     NO_CERTIFICATE,
+    OVERDUE,
     OVERVIEWS,
     PLACE,
     PLACE_OF,
@@ -67,6 +68,10 @@ def instead(mind: Mind, decision: Decision, clues: Clues) -> Decision:
 
 
 def _instead(mind: Mind, candidate: Candidate, clues: Clues) -> Candidate:
+    about = candidate.entry.facets
+    if clues.in_time and about.registration == (OVERDUE,) and OVERDUE not in clues.named:
+        own = entry_about(mind, FIRST[0], about.matter)
+        return replace(candidate, entry=own, note="按已知的取证时间") if own else candidate
     (node, value), general = INSTEAD.get(candidate.entry.id, (("", ""), ""))
     known = clues.answers.get(node, value)
     if not general or (known == value and (node, value) not in clues.told.denied):

@@ -14,7 +14,7 @@ from flows.answering import ASKS
 from flows.extract import DATES, Extracted, Lexicon, extract
 from knowledge.text import fold
 
-_SUPPOSES = re.compile("万一|要是|假如|如果|倘若|假使|若是|假设|打比方|比方说|比如")
+SUPPOSES = re.compile("万一|要是|假如|如果|倘若|假使|若是|假设|打比方|比方说|比如")
 _TAIL = re.compile("(?:呢|[不没]|没有)[?!。,; ]*$")
 _GENERAL = re.compile("的人|别人|人家|是不是|是否|会不会|算不算|会怎|会咋|影响|一样|区别|一般|哪些")
 """What asks of everybody."""
@@ -35,7 +35,7 @@ def stated(
     """
     if told.correction or not told.answers:
         return told
-    if not talking and not _SUPPOSES.search(text) and _agree(known, told.answers):
+    if not talking and not SUPPOSES.search(text) and _agree(known, told.answers):
         return told
     clauses = list(_clauses(text))
     if all(own for _, own, _ in clauses):
@@ -58,7 +58,7 @@ def _clauses(text: str) -> Iterator[tuple[str, bool, bool]]:
     """Each clause, whether it states something of the person, and whether it is supposed; what follows is so too."""
     supposed = False
     for clause in _BETWEEN.split(text):
-        supposed = supposed or bool(_SUPPOSES.search(clause))
+        supposed = supposed or bool(SUPPOSES.search(clause))
         own = not supposed and (bool(_OWN.search(clause)) or not asks(clause))
         yield clause, own, supposed
 

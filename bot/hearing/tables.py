@@ -41,10 +41,11 @@ TOPICS = frozenset(
     )
 )
 """Concepts that one names to ask about them."""
-FIRST = ("初始", "逾期初始")
+OVERDUE = "逾期初始"
+FIRST = ("初始", OVERDUE)
 COMBINED = "变更并同时延续"
 """The change that carries the renewal along: of what is not said of it, what is said of a change holds."""
-LAPSED = dict.fromkeys(FIRST, "逾期初始") | dict.fromkeys(("延续", "变更", "变更并同时延续", "重新"), "重新")
+LAPSED = dict.fromkeys(FIRST, OVERDUE) | dict.fromkeys(("延续", "变更", "变更并同时延续", "重新"), "重新")
 """Registration spoken of -> the one it becomes where its time has passed."""
 PASSED = frozenset({"expired", "late"})
 """Concepts that say that its time has passed."""
