@@ -51,7 +51,8 @@ async def opened(config: Config) -> AsyncIterator[Service]:
             finally:
                 chores.cancel()
     finally:
-        await asyncio.to_thread(store.close)
+        await store.finish()
+        store.close()
 
 
 def make_keeper(config: Config) -> MindKeeper:

@@ -272,7 +272,7 @@ class Service:
                 connection.execute(f"delete from {table} where at < ?", [limit])  # noqa: S608
             return connection.execute("delete from conversations where updated < ?", [limit]).rowcount
 
-        return await self.store.write(delete)
+        return await self.store.write(delete, long=True)
 
     def health(self) -> dict[str, object]:
         """Whether knowledge, store and channels are sound, for /healthz."""

@@ -1,4 +1,4 @@
-"""The one SQLite file: a single writer thread that commits many writes at once, and answers only after the commit."""
+"""The one SQLite file: many writes are committed at once, and each is answered only after the commit."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlite_utils import Database
 
@@ -21,7 +20,7 @@ from knowledge.errors import XiaoanError
 
 T = TypeVar("T")
 Write = Callable[[sqlite3.Connection], Any]
-_Job = tuple[Write, "Future[Any]"]
+_Outcome = tuple[Any, Exception | None]
 
 _MOST_IN_ONE_COMMIT = 500
 _WAIT_FOR_LOCK_SECONDS = 10.0
@@ -34,35 +33,56 @@ class StoreError(XiaoanError):
     """The database can't be used; the message says what to do."""
 
 
+class _Job(NamedTuple):
+    """A write, who waits for it, and whether it is a long one."""
+
+    write: Write
+    done: asyncio.Future[Any]
+    long: bool
+
+
+def _held(error: Exception) -> bool:
+    """Whether another program holds the database."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def unusable(path: Path, error: Exception) -> StoreError:
     """The error to tell a person, with what to do about it."""
-    held = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    what = "别的程序正占着它，请稍等再试，或者先关掉那个程序。" if held else _LOOK
+    what = "别的程序正占着它，请稍等再试，或者先关掉那个程序。" if _held(error) else _LOOK
     return StoreError(f"用不了数据库 {path}：{error}。{what}")
 
 
 class Store:
-    """Reads at once, writes in groups. A write's result is there when it is safely on disk."""
+    """Reads at once, writes in groups: what comes while one group is being committed is the next. A write's result is
+    there when it is safely on disk.
 
-    def __init__(self, path: Path) -> None:
+    The statements of a write are run on the event loop, in microseconds; only the commit, which waits for the disk, has
+    a thread. A thread for the statements too would have to be given the interpreter for each of them.
+    """
+
+    def __init__(self, path: Path, patience: float = _WAIT_FOR_LOCK_SECONDS) -> None:
         """Open, or create, the database and bring its tables up to date.
+
+        Args:
+            patience: seconds that a write waits for another program that writes.
 
         Raises:
             StoreError: the file can't be opened or is not a database.
         """
         self.path = path
+        self.patience = patience
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with Database(_connect(path)) as db:
                 migrations.apply(db)
-            self._reader, self._connection = _connect(path), _connect(path)
+            self._reader, self._writer = _connect(path), _connect(path)
+            self._writer.execute("pragma busy_timeout = 0")  # it is waited for without holding up the loop
         except (OSError, sqlite3.Error) as error:
             raise unusable(path, error) from error
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._gate = threading.Lock()  # so that nothing is queued behind the end of the queue
+        self._jobs: list[_Job] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._closed = False
-        self._writer = threading.Thread(target=self._run, name="store-writer", daemon=True)
-        self._writer.start()
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """The rows of a query, at once: ask only for what an index finds, for everybody waits meanwhile.
@@ -72,27 +92,35 @@ class Store:
         """
         return self._reader.execute(sql, values).fetchall()
 
-    def submit(self, write: Callable[[sqlite3.Connection], T]) -> Future[T]:
-        """Queue a write; the future is done after its commit.
+    async def write(self, write: Callable[[sqlite3.Connection], T], *, long: bool = False) -> T:
+        """Run a write and wait until it is committed. What is given up before its turn is not written.
 
-        Raises:
-            StoreError: the store is closed.
-        """
-        done: Future[T] = Future()
-        with self._gate:
-            if self._closed:
-                raise StoreError("数据库已经关闭，请重新启动小安。")
-            self._jobs.put((write, done))
-        return done
-
-    async def write(self, write: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a write and wait, off the event loop, until it is committed.
+        Args:
+            long: it goes through many rows; it is run in the thread, and other writes wait for it.
 
         Raises:
             StoreError: the store is closed.
             sqlite3.Error: it could not be written; nothing of it was.
         """
-        return await asyncio.wrap_future(self.submit(write))
+        if self._closed:
+            raise StoreError("数据库已经关闭，请重新启动小安。")
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.append(_Job(write, done, long))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_groups())
+        return await done
+
+    def write_now(self, write: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a write and commit it, on a connection of its own: where no event loop runs yet.
+
+        Raises:
+            sqlite3.Error: it could not be written; nothing of it was.
+        """
+        with closing(_connect(self.path)) as connection:
+            connection.execute("begin immediate")
+            result = write(connection)
+            connection.execute("commit")
+            return result
 
     async def empty_log(self) -> None:
         """Empty the log beside the database: what has been deleted could still be read there."""
@@ -102,7 +130,6 @@ class Store:
         """A random word of this database, made once.
 
         Raises:
-            StoreError: the store is closed.
             sqlite3.Error: it could not be written.
         """
 
@@ -110,41 +137,77 @@ class Store:
             connection.execute("insert or ignore into salts (name, value) values (?, ?)", [name, secrets.token_hex(32)])
             return str(connection.execute("select value from salts where name = ?", [name]).fetchone()[0])
 
-        return self.submit(make).result()
+        return self.write_now(make)
 
     def sound(self) -> bool:
-        """Whether the database answers and its writer is alive."""
+        """Whether the database answers."""
         try:
-            return self._writer.is_alive() and bool(self.read("select 1 from conversations limit 1") is not None)
+            return not self._closed and self.read("select 1 from conversations limit 1") is not None
         except sqlite3.Error:
             return False
 
+    async def finish(self) -> None:
+        """Take no more writes, and wait until all are committed."""
+        self._closed = True
+        if self._writing is not None:
+            await self._writing
+
     def close(self) -> None:
-        """Commit what is queued, then close."""
-        with self._gate:
-            if self._closed:
-                return
-            self._closed = True
-            self._jobs.put(None)
-        self._writer.join()
+        """Close the file. A commit under way is waited for; what is queued still was never acknowledged."""
+        self._closed = True
+        self._thread.shutdown()
+        self._writer.close()
         self._reader.close()
 
-    def _run(self) -> None:
-        last = False
-        while not last:
-            batch, last = self._batch()
-            _commit(self._connection, batch)
-        self._connection.close()
+    # inside
 
-    def _batch(self) -> tuple[list[_Job], bool]:
-        """What is queued, up to a limit, and whether it is the last; waits for the first."""
-        batch: list[_Job] = []
-        while not batch or (len(batch) < _MOST_IN_ONE_COMMIT and not self._jobs.empty()):
-            job = self._jobs.get()
-            if job is None:
-                return batch, True
-            batch.append(job)
-        return batch, False
+    async def _write_groups(self) -> None:
+        while self._jobs:
+            group, self._jobs = self._jobs[:_MOST_IN_ONE_COMMIT], self._jobs[_MOST_IN_ONE_COMMIT:]
+            await self._write_group([job for job in group if not job.done.cancelled()])
+
+    async def _write_group(self, group: list[_Job]) -> None:
+        """One transaction for all; a write that fails is undone alone and told so. Raises nothing: somebody waits."""
+        try:
+            await self._begin()
+            outcomes = [await self._attempted(job) for job in group]
+            await self._in_thread(self._writer.execute, "commit")
+        except Exception as error:  # the next group is written whatever happens, and each who waits is told
+            self._undo()
+            outcomes = [(None, error) for _ in group]
+        for job, (result, problem) in zip(group, outcomes, strict=True):
+            if job.done.cancelled():
+                continue
+            if problem is None:
+                job.done.set_result(result)
+            else:
+                job.done.set_exception(problem)
+
+    async def _begin(self) -> None:
+        """Begin, once no other program writes."""
+        until = time.monotonic() + self.patience
+        while True:
+            try:
+                self._writer.execute("begin immediate")
+            except sqlite3.OperationalError as error:
+                if not _held(error) or time.monotonic() > until:
+                    raise
+                await asyncio.sleep(_BETWEEN_TRIES_SECONDS)
+            else:
+                return
+
+    async def _attempted(self, job: _Job) -> _Outcome:
+        if job.long:
+            return await self._in_thread(_attempt, self._writer, job.write)
+        return _attempt(self._writer, job.write)
+
+    def _in_thread(self, work: Callable[..., T], *values: object) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+
+    def _undo(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # the disk may be gone; SQLite undoes it when it is back
+            if self._writer.in_transaction:
+                self._writer.execute("rollback")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -160,7 +223,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _empty_log(path: Path) -> None:
     """Waits for readers and the writer, and for whoever empties it already, which SQLite tells and does not wait for;
     where one holds on too long the log stays for the next time."""
-    with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(_connect(path)) as connection:
+    with contextlib.suppress(sqlite3.OperationalError), closing(_connect(path)) as connection:
         for _ in range(_TRIES_TO_EMPTY):
             busy, _, _ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
             if not busy:
@@ -168,35 +231,7 @@ def _empty_log(path: Path) -> None:
             time.sleep(_BETWEEN_TRIES_SECONDS)
 
 
-def _commit(connection: sqlite3.Connection, batch: list[_Job]) -> None:
-    """One transaction for all; a write that fails is undone alone and told so. Raises nothing: somebody waits.
-
-    What nobody waits for any more is not written: whoever gave it up may have let others go on.
-    """
-    results: list[tuple[Future[Any], Any, BaseException | None]] = []
-    batch = [(write, done) for write, done in batch if done.set_running_or_notify_cancel()]
-    try:
-        connection.execute("begin immediate")
-        for write, done in batch:
-            results.append((done, *_attempt(connection, write)))
-        connection.execute("commit")
-    except Exception as error:  # the writer outlives whatever happens, and each who waits is told
-        _undo(connection)
-        results = [(done, None, error) for _, done in batch]
-    for done, result, problem in results:
-        if problem is None:
-            done.set_result(result)
-        else:
-            done.set_exception(problem)
-
-
-def _undo(connection: sqlite3.Connection) -> None:
-    with contextlib.suppress(sqlite3.Error):  # the disk may be gone; SQLite undoes it when it is back
-        if connection.in_transaction:
-            connection.execute("rollback")
-
-
-def _attempt(connection: sqlite3.Connection, write: Write) -> tuple[Any, BaseException | None]:
+def _attempt(connection: sqlite3.Connection, write: Write) -> _Outcome:
     connection.execute("savepoint one")
     try:
         result = write(connection)

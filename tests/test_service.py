@@ -242,7 +242,7 @@ def test_the_ticks_of_another_plan_are_kept(desk: Desk) -> None:
 def test_a_dialogue_that_has_been_taken_away_is_left(desk: Desk) -> None:
     desk.say(choose="f.plan")
     gone = "update conversations set state = replace(state, '\"plan\"', '\"gone\"')"
-    desk.service.store.submit(lambda connection: connection.execute(gone)).result()
+    desk.service.store.write_now(lambda connection: connection.execute(gone))
     assert desk.say("怎么登录").answers
     assert desk.say("重来").flow == "plan"
 

@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.store import Store, StoreError
 
+pytestmark = pytest.mark.anyio
 INSERT = "insert into unanswered (conversation, question, at) values (?, ?, ?)"
+KEPT = "select question from unanswered order by id"
 
 # Writes for ever, and prints a number only when its write has been acknowledged.
 WRITER = """
+import asyncio
 import sys
 from pathlib import Path
 from bot.store import Store
-store = Store(Path(sys.argv[1]))
-number = int(sys.argv[2])
-while True:
+
+async def write_for_ever(path, number):
+    store = Store(Path(path))
     insert = "insert into unanswered (conversation, question, at) values ('k', ?, '')"
-    batch = [store.submit(lambda c, n=n: c.execute(insert, [n])) for n in range(number, number + 8)]
-    for one in batch:
-        one.result()
-        print(number, flush=True)
-        number += 1
+    while True:
+        batch = [store.write(lambda c, n=n: c.execute(insert, [n])) for n in range(number, number + 8)]
+        for done in asyncio.as_completed([asyncio.create_task(noted(one, n)) for n, one in enumerate(batch, number)]):
+            print(await done, flush=True)
+        number += 8
+
+async def noted(write, number):
+    await write
+    return number
+
+asyncio.run(write_for_ever(sys.argv[1], int(sys.argv[2])))
 """
 
 
 def adding(text: str) -> Callable[[sqlite3.Connection], object]:
     """A write of one row."""
     return lambda connection: connection.execute(INSERT, ["a", text, ""])
+
+
+def kept(store: Store) -> list[str]:
+    """What is written."""
+    return [row["question"] for row in store.read(KEPT)]
 
 
 @pytest.fixture
@@ -47,83 +61,132 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def test_a_write_can_be_read_once_it_is_acknowledged(store: Store) -> None:
-    store.submit(lambda c: c.execute(INSERT, ["a", "为什么", "2026-11-23"])).result()
-    assert [row["question"] for row in store.read("select question from unanswered")] == ["为什么"]
+async def test_a_write_can_be_read_once_it_is_acknowledged(store: Store) -> None:
+    await store.write(lambda c: c.execute(INSERT, ["a", "为什么", "2026-11-23"]))
+    assert kept(store) == ["为什么"]
 
 
-def test_a_failing_write_is_told_so_and_harms_no_other(store: Store) -> None:
+async def test_a_failing_write_is_told_so_and_harms_no_other(store: Store) -> None:
     def fail(connection: sqlite3.Connection) -> None:
         connection.execute(INSERT, ["a", "half", ""])
         raise RuntimeError("no")
 
-    jobs = [store.submit(adding(str(n))) for n in range(3)]
-    bad = store.submit(fail)
-    jobs += [store.submit(adding(str(n))) for n in range(3, 6)]
-    for job in jobs:
-        job.result()
-    with pytest.raises(RuntimeError, match="no"):
-        bad.result()
-    assert [row["question"] for row in store.read("select question from unanswered order by id")] == list("012345")
+    writes = [*(adding(str(n)) for n in range(3)), fail, *(adding(str(n)) for n in range(3, 6))]
+    outcomes = await asyncio.gather(*(store.write(write) for write in writes), return_exceptions=True)
+    assert [str(found) for found in outcomes if isinstance(found, Exception)] == ["no"]
+    assert isinstance(outcomes[3], RuntimeError)
+    assert kept(store) == list("012345")
 
 
-def test_what_nobody_waits_for_any_more_is_not_written(store: Store) -> None:
+async def test_what_nobody_waits_for_any_more_is_not_written(store: Store) -> None:
     go = threading.Event()
-    first = store.submit(lambda c: go.wait(20))
-    given_up = store.submit(adding("given up"))
-    assert given_up.cancel()
+    first = asyncio.create_task(store.write(lambda c: go.wait(20), long=True))
+    await asyncio.sleep(0)
+    given_up = asyncio.create_task(store.write(adding("given up")))
+    await asyncio.sleep(0)
+    given_up.cancel()
     go.set()
-    first.result(timeout=20)
-    store.submit(adding("next")).result(timeout=20)
-    assert [row["question"] for row in store.read("select question from unanswered")] == ["next"]
+    await first
+    await store.write(adding("next"))
+    assert kept(store) == ["next"]
 
 
-def test_closing_commits_what_is_queued(tmp_path: Path) -> None:
+async def test_a_long_write_holds_up_other_writes_and_nothing_else(store: Store) -> None:
+    go = threading.Event()
+    long = asyncio.create_task(store.write(lambda c: go.wait(20), long=True))
+    other = asyncio.create_task(store.write(adding("other")))
+    for _ in range(10):
+        await asyncio.sleep(0.001)
+    assert not long.done()
+    assert not other.done()
+    assert kept(store) == []
+    go.set()
+    assert await long
+    await other
+    assert kept(store) == ["other"]
+
+
+async def test_another_program_that_writes_is_waited_for(store: Store) -> None:
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        waiting = asyncio.create_task(store.write(adding("x")))
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        other.execute("commit")
+    await waiting
+    assert kept(store) == ["x"]
+
+
+async def test_another_program_that_never_ends_is_told_after_a_while(store: Store) -> None:
+    store.patience = 0.1
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            await store.write(adding("lost"))
+    await store.write(adding("next"))
+    assert kept(store) == ["next"]
+
+
+async def test_finishing_commits_what_is_queued(tmp_path: Path) -> None:
     store = Store(tmp_path / "x.db")
-    for n in range(100):
-        store.submit(adding(str(n)))
+    writes = [asyncio.create_task(store.write(adding(str(n)))) for n in range(100)]
+    await asyncio.sleep(0)
+    await store.finish()
     store.close()
-    again = Store(tmp_path / "x.db")
-    assert again.read("select count(*) from unanswered")[0][0] == 100
-    again.close()
+    assert all(write.done() and not write.exception() for write in writes)
+    with closing(Store(tmp_path / "x.db")) as again:
+        assert len(kept(again)) == 100
 
 
-def test_a_closed_store_says_so(store: Store) -> None:
+async def test_what_comes_while_it_finishes_is_written_or_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.db")
+
+    async def hurry() -> int:
+        count = 0
+        while True:
+            try:
+                await store.write(adding("x"))
+            except StoreError:
+                return count
+            count += 1
+
+    hasty = [asyncio.create_task(hurry()) for _ in range(4)]
+    await store.write(adding("x"))
+    await store.finish()
+    accepted = 1 + sum(await asyncio.gather(*hasty))
+    assert len(kept(store)) == accepted > 4
+    store.close()
+
+
+async def test_a_closed_store_says_so(store: Store) -> None:
     store.close()
     with pytest.raises(StoreError, match="重新启动"):
-        store.submit(lambda c: None)
+        await store.write(adding("x"))
 
 
-def test_a_write_that_ends_the_transaction_is_told_so_and_the_next_is_written(store: Store) -> None:
+async def test_a_write_that_ends_the_transaction_is_told_so_and_the_next_is_written(store: Store) -> None:
     with pytest.raises(sqlite3.Error):
-        store.submit(lambda connection: connection.execute("commit")).result(timeout=20)
-    store.submit(adding("next")).result(timeout=20)
-    assert [row["question"] for row in store.read("select question from unanswered")] == ["next"]
+        await store.write(lambda connection: connection.execute("commit"))
+    await store.write(adding("next"))
+    assert kept(store) == ["next"]
 
 
-def test_a_writer_without_a_connection_keeps_nobody_waiting(store: Store) -> None:
-    store._connection.close()
+async def test_a_writer_without_a_connection_keeps_nobody_waiting(store: Store) -> None:
+    store._writer.close()
     with pytest.raises(sqlite3.ProgrammingError):
-        store.submit(adding("x")).result(timeout=20)
+        await store.write(adding("x"))
 
 
-def test_what_is_queued_while_it_closes_is_written_or_refused(tmp_path: Path) -> None:
-    store, accepted = Store(tmp_path / "x.db"), list[Future[object]]()
+def test_before_there_is_a_loop_it_is_written_at_once(store: Store) -> None:
+    assert store.write_now(lambda c: c.execute(INSERT, ["a", "now", ""]).rowcount) == 1
 
-    def hurry() -> None:
-        with contextlib.suppress(StoreError):
-            while True:
-                accepted.append(store.submit(adding("x")))
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute(INSERT, ["a", "half", ""])
+        raise RuntimeError("no")
 
-    hasty = [threading.Thread(target=hurry) for _ in range(4)]
-    for thread in hasty:
-        thread.start()
-    while len(accepted) < 50:
-        accepted[-1].result(timeout=20) if accepted else None
-    store.close()
-    for thread in hasty:
-        thread.join()
-    assert all(done.done() for done in accepted)
+    with pytest.raises(RuntimeError, match="no"):
+        store.write_now(fail)
+    assert kept(store) == ["now"]
 
 
 def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path) -> None:
@@ -144,7 +207,6 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
             seen += [int(line) for line in process.stdout if line.endswith("\n")]
         acknowledged.update(seen)
         next_number = max(seen) + 1000
-    store = Store(path)
-    kept = {int(row[0]) for row in store.read("select question from unanswered")}
-    store.close()
-    assert acknowledged <= kept, f"lost {sorted(acknowledged - kept)[:5]}"
+    with closing(Store(path)) as store:
+        lost = acknowledged - {int(question) for question in kept(store)}
+    assert not lost, f"lost {sorted(lost)[:5]}"

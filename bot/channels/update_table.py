@@ -68,7 +68,7 @@ class UpdateTable:
         """Drop the numbers of what was done days ago, and what nobody could answer in as many days."""
         before = (self._clock() - KEPT).isoformat()
         sql = "delete from updates where channel = ? and coalesce(done, received) < ?"
-        await self._store.write(lambda c: c.execute(sql, [self._channel, before]))
+        await self._store.write(lambda c: c.execute(sql, [self._channel, before]), long=True)
 
     def keep(self, connection: sqlite3.Connection, number: int, outgoing: Iterable[Json]) -> None:
         """Inside a write: remember what is to be sent, so that a crash repeats the sending and not the deciding."""

@@ -223,7 +223,7 @@ async def test_a_database_that_is_locked_for_a_while_does_not_end_the_polling(
     wang = town.person("王芳")
     async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
         store = xiaoan.service.store
-        await store.write(lambda c: c.execute("pragma busy_timeout = 0"))
+        store.patience = 0
         with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
             other.execute("begin immediate")
             wang.say("你好")

@@ -93,7 +93,7 @@ def test_how_much_is_left_is_said_towards_the_end(someone: Visitor, store: Store
     assert "第 1 问，最多还有 3 问" in page.text
     assert "第 2 问，最后一问" in someone.press(page.buttons()["能登录，密码一直没改过"]).text
     older = "update turns set reply = json_remove(reply, '$.question.left')"
-    store.submit(lambda connection: connection.execute(older)).result()
+    store.write_now(lambda connection: connection.execute(older))
     assert "第 2 问" in someone.page().text
 
 
@@ -180,7 +180,7 @@ def _lengthen(store: Store, turns: int) -> list[int]:
     copy = (
         "insert into turns (conversation, at, said, reply) select conversation, at, said, reply from turns where id = 1"
     )
-    store.submit(lambda connection: [connection.execute(copy) for _ in range(turns)]).result()
+    store.write_now(lambda connection: [connection.execute(copy) for _ in range(turns)])
     return [row["id"] for row in store.read("select id from turns order by id")]
 
 

@@ -220,7 +220,7 @@ class Telegram:
 
     async def _prune(self) -> None:
         await self.arrivals.table.prune()
-        await self._store.write(self.tables.prune)
+        await self._store.write(self.tables.prune, long=True)
         await self._store.empty_log()
 
     async def _handle(self, received: Received) -> Write | None:
