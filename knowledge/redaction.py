@@ -12,7 +12,7 @@ NAME, ID, PHONE, MAIL, NUMBER = "〔姓名〕", "〔身份证号〕", "〔电话
 _D = "[0-9０-９]"
 _GAP = r"[ \u3000\-－–—‐‑._．·]{0,3}"
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
-_MAIL = re.compile(r"[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9\-]+(?:[.．][A-Za-z0-9\-]+)+")
+_MAIL = re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9\-]+(?:[.．][A-Za-z0-9\-]+)+")
 _RUN = re.compile(rf"[+＋]?{_D}(?:{_GAP}{_D})*(?:{_GAP}[Xxⅹ×ＸｘХх](?![A-Za-z]))?")
 _BRACKETED = re.compile(rf"[(（]\s*({_D}{{3,4}})\s*[)）]{_GAP}({_D}{{3,4}}{_GAP}{_D}{{4}})(?!{_D})")
 _LOCAL = re.compile(rf"((?:电话|座机|热线|号码|联系方式|联系我)[是为:：\s]*)({_D}{{7,8}})(?!{_D})")
@@ -21,11 +21,14 @@ _ACCOUNT = re.compile(r"((?:微信|wx|vx|qq|扣扣)[号是为:：\s]*)([a-z0-9_\
 _PAPER = re.compile(r"((?:护照|军官证|通行证)[号是为:：\s]*)([A-Za-z南北兰成济广沈海空]?[字第]*\s?\d{6,10}号?)")
 _OTHERS = re.compile(r"(?:同事|领导|老公|老婆|爱人|朋友|徒弟|师傅|师父|他|她)(?=(?:名字|姓名)?叫)")
 
+_TELLING = 40
+"""Characters behind «他叫» in which a name is told."""
 _ANNOUNCED = re.compile(
     r"(?:我?的?(?:身份证号?码?(?:是|为|[:：])|(?:手机|电话)号?码?(?:是|为|[:：])?|(?:联系方式|邮箱)(?:是|为|[:：])?)\s*)?"
     rf"(?:{'|'.join((ID, PHONE, MAIL, NUMBER))})[,，。;；、\s]*"
 )
-_MOST_GROUPS = 18  # an ID number written digit by digit
+_SHORTEST, _LONGEST = 10, 22
+"""Digits of what groups make together: of a service line, and of an ID number with something before it."""
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _GROUP = re.compile(rf"{_D}+|[Xxⅹ×ＸｘХх]")
 _BIRTH = r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -59,9 +62,9 @@ def _names(text: str, readings: NameReadings) -> str:
     while name := find_name(text, readings):
         text = text.replace(name, NAME)
     for found in reversed(list(_OTHERS.finditer(text))):
-        rest = text[found.end() :]
-        if name := find_name("我" + rest.removeprefix("名字").removeprefix("姓名"), readings):
-            text = text[: found.end()] + rest.replace(name, NAME)
+        told = text[found.end() : found.end() + _TELLING]
+        if name := find_name("我" + told.removeprefix("名字").removeprefix("姓名"), readings):
+            text = text[: found.end()] + text[found.end() :].replace(name, NAME)
     for name in (*likely_names(text, readings), *named(text, readings)):
         text = text.replace(name, NAME)
     return text
@@ -71,10 +74,11 @@ def _numbers(run: str) -> str:
     """A run of digits with blanks or dashes between: the longest number that groups make, from the left."""
     groups = list(_GROUP.finditer(run))
     digits = [_plain(group.group()) for group in groups]
+    marks = [_alone(number) for number in digits]
     out: list[str] = []
     at, done = 0, 0
     while at < len(groups):
-        end, mark = _take(digits, at)
+        end, mark = _take(digits, marks, at)
         if mark:
             start = 0 if at == 0 else groups[at].start()  # the + of +86 goes too
             out += [run[done:start], mark]
@@ -88,19 +92,30 @@ def _plain(group: str) -> str:
     return digits if digits[0].isdigit() else "X"
 
 
-def _take(digits: list[str], at: int) -> tuple[int, str]:
+def _take(digits: list[str], marks: list[str], at: int) -> tuple[int, str]:
     """Where the number that begins at a group ends, and what it is; empty if it is none of ours."""
     if digits[at + 1 : at + 2] == ["X"] and len(digits[at]) == 17:
         return at + 2, ID
-    if digits[at] in ("86", "0086") and at + 1 < len(digits) and _alone(digits[at + 1]) == PHONE:
+    if digits[at] in ("86", "0086") and marks[at + 1 : at + 2] == [PHONE]:
         return at + 2, PHONE
-    if mark := _alone(digits[at]):
-        return at + 1, mark
-    for end in range(min(len(digits), at + _MOST_GROUPS), at + 1, -1):
-        parts = digits[at:end]
-        if not any(_alone(part) for part in parts) and (mark := _joined(parts)):
+    if marks[at]:
+        return at + 1, marks[at]
+    for end in reversed(_ends(digits, marks, at)):
+        if mark := _joined(digits[at:end]):
             return end, mark
     return at + 1, ""
+
+
+def _ends(digits: list[str], marks: list[str], at: int) -> list[int]:
+    """Up to where groups, none of which is a number alone, may make one together."""
+    ends, length = list[int](), len(digits[at])
+    for end in range(at + 1, len(digits)):
+        length += len(digits[end])
+        if length > _LONGEST or marks[end]:
+            break
+        if length >= _SHORTEST:
+            ends.append(end + 1)
+    return ends
 
 
 def _alone(number: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.assistant import Assistant
+from bot.assistant import LONGEST, Assistant
 from bot.config import limits_of, load_config
 from bot.mind import load_mind
 from bot.reply import Message
@@ -31,6 +31,11 @@ from tests.eval.measure import REGRESSION, TODAY
 LEARNED_UP_TO = 1000
 """Entries up to which the learned part is measured: its weights are features × entries, over 80 GB at 100,000."""
 RIVALS_SECONDS = 3.0
+HARDEST = (
+    *("1 ", "1-", "1x", "1", "123 ", "a.", "a@", "wx:", "(0"),
+    *("我叫", "他叫", "同事叫王芳。", "王李张刘", "阿·", "2018年3月", "换单位？"),
+)
+"""What a message is filled with that is hard to read: a name or a number may begin everywhere."""
 Phrasing = tuple[str, str]  # an entry's id, and a text
 
 
@@ -83,13 +88,18 @@ def real() -> Iterator[Row]:
     questions = [turn.says for talk in load_cases(REGRESSION[0]) for turn in talk]
     assistant, searcher = Assistant(mind), mind.searcher
     phrasings = phrasings_of(mind.knowledge)
-    ways: dict[str, Callable[[str], object]] = {
-        "查找并决定": lambda text: decide_parts(searcher, searcher.analyst.read(text), mind.limits),
-        "整个回答": lambda text: assistant.reply(State(), Message(text=text), TODAY),
+
+    def reply(text: str) -> object:
+        return assistant.reply(State(), Message(text=text), TODAY)
+
+    ways: dict[str, tuple[Callable[[str], object], Sequence[str]]] = {
+        "查找并决定": (lambda text: decide_parts(searcher, searcher.analyst.read(text), mind.limits), questions),
+        "整个回答": (reply, questions),
+        "整个回答，最长最难的消息": (reply, [piece * (LONGEST // len(piece)) for piece in HARDEST]),
     }
-    for way, answer in ways.items():
+    for way, (answer, asked) in ways.items():
         with progress(f"正式知识：{way}"):
-            times = per_answer(answer, questions)
+            times = per_answer(answer, asked)
         yield Row("正式", way, len(phrasings), prepare, times.median, times.p99, times.busy, times.busy_p99, held)
     yield from _rivals("正式", phrasings, questions)
 
