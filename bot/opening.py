@@ -21,6 +21,8 @@ from knowledge.names import prepare
 log = logging.getLogger(__name__)
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _A_DAY = 24 * 3600.0
+_BETWEEN_COLLECTIONS = 20_000
+"""New objects until the collector looks for circles: an answer makes thousands, and hardly a circle."""
 
 
 def stop_on_signals() -> asyncio.Event:
@@ -43,6 +45,7 @@ async def opened(config: Config) -> AsyncIterator[Service]:
     service = Service(store, keeper)
     gc.collect()
     gc.freeze()  # a quarter of a million objects that stay: the collector need not go through them again and again
+    gc.set_threshold(_BETWEEN_COLLECTIONS)
     try:
         with kept_fresh(keeper, config.whole("reload_seconds")):
             chores = asyncio.create_task(_chores(service, config.whole("keep_days")))
