@@ -11,7 +11,7 @@ from bot.answers import Speaker
 from bot.buttons import Buttons
 from bot.dialogue import Dialogue
 from bot.guide import Guide
-from bot.hearing.clues import CALLED
+from bot.hearing.clues import CALLED, other_person
 from bot.hearing.context import nth_of
 from bot.hearing.hear import Heard, hear
 from bot.ids import HUMAN, LOGIN
@@ -96,11 +96,11 @@ class Assistant:
                 reply = Reply(Status.CLARIFY, lead=w.NEXT_PERSON, choices=self.speaker.openings())
                 return Turn(state, reply, said)
             text = rest
-        if _ANOTHER.fullmatch(fold(text)):
+        if _ANOTHER.fullmatch(fold(text)) and (word := self._unknown(state, text)):
             reply = Reply(Status.CLARIFY, lead=w.WHOSE_CASE, choices=self.speaker.openings())
             if state.flow and "下一个" in text:  # may be the next question
                 return Turn(state, self._buttons.beside(state, reply, today), said)
-            return Turn(replace(_on_another(state), flow="", other={}, other_word=CALLED, on_other=True), reply, said)
+            return Turn(replace(_on_another(state), flow="", other_word=word, on_other=True), reply, said)
         if state.on_other and _MYSELF.fullmatch(fold(text)):
             return replace(self._own(state, today), said=said)
         if name := self._name_told(state, text):
@@ -126,6 +126,11 @@ class Assistant:
         if state.flow:
             return self._dialogue.hear(state, text, heard, said, today)
         return self._free(state, heard, said, today)
+
+    def _unknown(self, state: State, text: str) -> str:
+        """The word for another person of whom nothing is known; empty where something is."""
+        word = other_person(self.mind, self.mind.searcher.analyst.read(text)) or CALLED
+        return "" if word != CALLED and state.others.get(word) else word
 
     def _own(self, state: State, today: date) -> Turn:
         """Back from somebody else to oneself: on with what is known, or the case is asked for."""

@@ -19,10 +19,17 @@ class State:
     matter: str = ""
     entry: str = ""  # the entry said last
     unsure: str = ""  # the last question that got no answer, scrubbed, for the support team
-    other: Mapping[str, str] = field(default_factory=dict)  # what is known of somebody else last spoken of
-    other_word: str = ""  # the word for them («同事»); never a name
+    others: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # what is known of others, by the word for them
+    other_word: str = ""  # the word for the one last spoken of («同事»), or a mark; never a name
     on_other: bool = False  # whether the talk is about them now
     ticks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # plan key -> materials ticked
+
+    @property
+    def other(self) -> Mapping[str, str]:
+        """What is known of the one last spoken of."""
+        return self.others.get(self.other_word, {})
 
 
 def dump(state: State) -> str:

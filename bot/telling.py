@@ -21,6 +21,9 @@ from flows.model import Input
 from knowledge.decide import Verdict
 from knowledge.model import Entry, Kind, Standing
 
+MOST_OTHERS = 20
+"""Of how many other people something is known at once: an HR clerk's list."""
+
 
 class Teller:
     """Says what was heard to be asked, and keeps what was heard to be told."""
@@ -101,7 +104,9 @@ class Teller:
             if not heard.answers and not heard.other:
                 return state  # «佢» may stand for the registration
             about = state.registration if state.on_other else ()
-            return replace(state, other=heard.answers, other_word=heard.other, on_other=True, registration=about)
+            before = [(word, known) for word, known in state.others.items() if word != heard.other]
+            others = dict((*before, (heard.other, heard.answers))[-MOST_OTHERS:])
+            return replace(state, others=others, other_word=heard.other, on_other=True, registration=about)
         if state.on_other:
             state = replace(state, on_other=False, registration=())
         if heard.answers == state.answers:

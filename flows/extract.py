@@ -15,7 +15,7 @@ from flows.phrases import TAKEN, Choice, DateRole, Keep, Phrases, Pick, Saying
 from flows.refine import completed, finer, month_end, only_a_date, refined, yearless
 from knowledge.name_finding import find_name
 from knowledge.name_readings import NameReadings
-from knowledge.names import Initials, NameProblem, initials
+from knowledge.names import Initials, NameProblem, as_told, initials
 from knowledge.regions import Regions, find_provinces
 from knowledge.text import fold
 
@@ -107,7 +107,7 @@ def extract(
             denied |= _settle(choice, raw if choice.raw else told, found)
     if province := _province(now, lexicon.regions):
         found["province"] = province
-    if name and (kept := kept_name(name, lexicon.readings)):
+    if name and (kept := kept_name(as_told(name, text, lexicon.readings), lexicon.readings)):
         found["name"] = kept + ("+changed" if phrases.name_changed.search(plain) else "")
     _follow(found, phrases)
     vague = not dates.values and not dates.loose and any(pattern.search(plain) for pattern in phrases.vague)

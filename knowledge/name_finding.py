@@ -26,8 +26,10 @@ _MAYBE = re.compile(
 _HELLO = "你好|您好|大家好|好|在吗|师傅们?好?|老师们?好?|请问|请教一?下?|哈喽|hello"
 _GREETING = rf"(?:(?:各位|小安)?(?:{_HELLO})[\s,，。!！~、]+)"
 _SELF = r"(?:(?:老汉|本人|[我俺咱])[,，\s]?)?"
-_OPENING = re.compile(rf"^\s*{_GREETING}*{_SELF}({_HAN}{{2,4}})(?=[\s,，.。;；、]+.{{8}})", re.I | re.S)
-_FAMILY = re.compile(rf"姓(({_HAN})[\s,，、](?:{_HAN}{{1,6}}[\s,，、])?\2{_HAN}{{1,2}})(?=$|[\s,，.。;；、])")
+_OPENING = re.compile(rf"^\s*{_GREETING}*{_SELF}({_HAN}{{2,4}})(?=[\s,，.。;；、(（]+.{{8}})", re.I | re.S)
+_FAMILY = re.compile(
+    rf"姓({_HAN}{{1,2}}?)(?:[(（][^)）]{{1,12}}[)）])?[\s,，、]+(?:{_HAN}{{1,6}}[\s,，、])?(\1{_HAN}{{1,2}})(?=$|[\s,，.。;；、])"
+)
 _BETWEEN = re.compile(rf"(?<=[,，。;；、])\s?({_HAN}{{3,4}})(?=$|[\s,，.。;；、])")
 # «仇建国的初始密码», «密码：仇建国», «转人工 仇建国»: nothing else would stand there.
 _ASKED = re.compile(
@@ -67,6 +69,7 @@ _FOLLOWING = re.compile(
     "|注册|考|拿|咨询|问|需要|证|身份|单位|就职|任职|一名|一个|男|女|先生|女士|同志|默认|密码|首字母|拼音|首次|和同|跟同|这个"
 )
 _NOT_ENDINGS = tuple("的人员工师长家位者们了吗呢吧啊这那里边方厂矿厅局部证校界岗级初负族派生户去来")
+_READ = tuple("读讀念")  # «单读山» tells how a name is read
 _PLACES = tuple("市省县区州镇乡村")
 _PARTICLES = tuple("的是吗呢吧啊我你您他她")
 _NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就都还很")
@@ -74,8 +77,9 @@ _NOT_STARTS = tuple("我你您他她它这那个一两三几去来不没也就�
 
 def find_name(text: str, readings: NameReadings) -> str | None:
     """The name a person states as their own, as written; None where there is none or it is not sure."""
+    families = "".join(re.findall(f"姓({_HAN})", text))
     for found in _SURE.finditer(text):
-        if name := _sure(found.group(1), readings):
+        if name := _sure(found.group(1), families, readings):
             return name
     for found in _MAYBE.finditer(text):
         if _alone(found.group(1), readings):
@@ -97,9 +101,8 @@ def named(text: str, readings: NameReadings) -> tuple[str, ...]:
     """The names in a question about passwords, whosever they are: «王芳、李强的初始密码», «阿不都·热合曼的密码»."""
     if not _OF_PASSWORDS.search(text):
         return ()
-    found = [
-        name for piece in _PIECES.split(text) if (name := _LED.sub("", piece.strip())) and _is_name(name, readings)
-    ]
+    pieces = (_LED.sub("", piece.strip()) for piece in _PIECES.split(text))
+    found = [name for name in pieces if name[1:2] not in _READ and _is_name(name, readings)]
     own = find_name(text, readings)
     return tuple(dict.fromkeys([own, *found] if own else found))
 
@@ -121,8 +124,8 @@ def _is_name(run: str, readings: NameReadings) -> bool:
 def _by_place(text: str, readings: NameReadings) -> str | None:
     """A name by where it stands: at the head of a story, or after its own surname."""
     family = _FAMILY.search(text)
-    if family and _alone(name := re.split(r"[\s,，、]", family.group(1))[-1], readings):
-        return name
+    if family and _alone(family.group(2), readings):
+        return family.group(2)
     found = _OPENING.match(text)
     return found.group(1) if found and _name_like(found.group(1), readings) else None
 
@@ -141,8 +144,9 @@ def bare_name(text: str, readings: NameReadings) -> str | None:
     return run if re.fullmatch(_RUN, run) and len(run) > 1 and _alone(run, readings) else None
 
 
-def _sure(run: str, readings: NameReadings) -> str | None:
-    """The name a run begins with: up to a word that goes on, and of a length a name has."""
+def _sure(run: str, families: str, readings: NameReadings) -> str | None:
+    """The name a run begins with: up to a word that goes on, and of a length a name has. It may begin like something
+    else if the text tells that it is a surname: «我叫那明珠（姓那）»."""
     end = None if _closed(simple(run), readings) else _FOLLOWING.search(simple(run), 2)
     name = run[: end.start()] if end else run
     if "先生" in name or not name:
@@ -150,7 +154,7 @@ def _sure(run: str, readings: NameReadings) -> str | None:
     if re.search(_DOT, name):
         return name
     plain = simple(name)
-    if _opens_otherwise(plain, readings, sure=True):
+    if plain[0] not in families and _opens_otherwise(plain, readings, sure=True):
         return None
     return name[: _length(plain, readings, cut=True)] or None
 

@@ -31,6 +31,11 @@ _TITLE = r"(?:先生|女士|小姐|同志)"
 _TAIL = re.compile(_TITLE + "$")
 _TITLE_ONLY = re.compile(f"^.(?:{_TITLE}|工|总|某某?)$")
 _PUNCTUATION = " ,，、!！?？~～;；:：\"“”'‘’《》<>"
+_TOLD_READING = re.compile(
+    r"(?P<of>[\u3400-\u9fff])[\s,，、(（是字]{0,3}(?:念|读作?|讀作?|音)[\s:：“\"'‘「『成做]{0,3}"
+    r"(?P<sound>[a-zA-Z\u00e0-\u01dc]{1,6}|[\u3400-\u9fff])"
+)
+"""«单读山», «姓乐，读“月”», «查（读zhā）»."""
 _BRACKET = re.compile(r"[(\[【〔〈]\s*([^)\]】〕〉]{1,8})\s*[)\]】〕〉]")
 _SENTENCE = re.compile(
     r"[,，;；!！?？\n]|[吗呢吧嘛您]|[我你她]|怎么|什么|多少|如何|哪[里个]|注册|证书|材料|密码|拼音|电话|单位|公司"
@@ -92,6 +97,19 @@ def initials(name: str, readings: NameReadings) -> Initials:
         alternatives=tuple(dict.fromkeys("".join(way) for way in ways[1:] if "".join(way) != letters))[:_ALTERNATIVES],
         unknown=tuple(piece.text for block in blocks if block.options[0] == UNKNOWN for piece in block.pieces),
     )
+
+
+def as_told(name: str, text: str, readings: NameReadings) -> str:
+    """The name with the reading put in that the text tells of a character of it: 单(shan)小红 of «单读山»."""
+    if readings.compound(simple(name)):
+        return name  # read as one, by the table
+    for told in _TOLD_READING.finditer(text):
+        sound = told["sound"].lower()
+        syllable = _plain(sound) if not _is_han(sound[0]) else next(iter(_syllables(sound)), "")
+        for character in (told["of"], name[0]):
+            if character in name and syllable in _syllables(character):
+                return name.replace(character, f"{character}({syllable})", 1)
+    return name
 
 
 def prepare(readings: NameReadings) -> None:

@@ -162,6 +162,9 @@ from tests.case_kit import BEFORE, NEVER, REST, talk
         ((*BEFORE, "2027年1月31日，刚从别家跳过来"), {"valid_to": "2027-01-31", "change": "employer"}),
         (("我只有初级证，能在这注册吗",), {"certificate": "junior"}),
         ((*NEVER, *REST[:3], "没有登录过 也可能登录过 记不清了"), {"login": "unsure"}),
+        (("法规管理技术过了，实务差三分没过，公司急着要我注册",), {"certificate": "missing"}),
+        (("去年考的中级，证还没有，能先注册占个位置吗",), {"certificate": "missing"}),
+        (("注册证还没有，资格证2018年拿的",), {"certificate": "have"}),
     ],
     ids=lambda given: given[-1] if isinstance(given, tuple) else "",
 )

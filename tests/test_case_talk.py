@@ -222,6 +222,11 @@ MINE = "我注册有效期到2027年1月20日，还在原单位"
         ((COLLEAGUE, "小李要交什么材料"), "ask-materials"),
         ((COLLEAGUE, "还有个同事2018年5月拿的证，没注册", "他要交什么材料"), "materials-overdue"),
         ((COLLEAGUE, "我要交什么材料"), "ask-materials"),
+        (("老李2018年8月拿的证，没注册", "小刘注册2027年3月到期，单位没换", "老李要交什么材料"), "materials-overdue"),
+        (("老李2018年8月拿的证，没注册", "小刘注册2027年3月到期，单位没换", "小刘要交什么材料"), "materials-renewal"),
+        (("老李2018年8月拿的证，没注册", "小刘注册2027年3月到期", "小刘要交什么材料", "那老李呢"), "materials-overdue"),
+        (("我同事2018年8月拿的证，没注册", "我老婆2024年拿的证", "同事要交什么材料"), "materials-overdue"),
+        (("我同事2018年8月拿的证，没注册", "我老婆2024年拿的证"), "initial-deadline"),
     ],
     ids=lambda given: given[-1] if isinstance(given, tuple) else "",
 )
@@ -240,6 +245,10 @@ def test_nothing_of_somebody_else_becomes_the_own_case(assistant: Assistant, sai
 
 def test_no_name_of_somebody_else_is_kept(assistant: Assistant) -> None:
     assert "王" not in dump(talk(assistant, "小王2023年8月拿的证没注册，他要办啥")[0])
+
+
+def test_each_of_a_list_of_people_is_asked_for_once(assistant: Assistant) -> None:
+    assert talk(assistant, "老李2018年8月拿的证，没注册", "小张呢")[1].lead.startswith("好，说说这一位的情况")
 
 
 def test_back_to_oneself_goes_on_with_what_is_known(assistant: Assistant) -> None:
@@ -381,3 +390,13 @@ def test_questions_left_out_are_not_left_out_silently(
 ) -> None:
     reply = talk(assistant, said)[1]
     assert (len(reply.answers), "再发一次" in reply.lead) == (answered, more)
+
+
+@pytest.mark.parametrize("hurry", [" 快点", "，赶紧的", "！速度", " 急"])
+def test_haste_changes_nothing_of_what_is_asked(assistant: Assistant, hurry: str) -> None:
+    assert talk(assistant, "换单位办哪种注册", f"材料{hurry}")[1].entry == "materials-change"
+
+
+def test_two_kinds_of_employers_are_told_the_whole_order(assistant: Assistant) -> None:
+    said = ("央企子公司初审选谁", "煤矿安全的跟应急管理部直属事业单位的也说说")
+    assert talk(assistant, *said)[1].entry == "review-body-order"

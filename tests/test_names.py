@@ -14,7 +14,7 @@ from flows.words import load_words
 from knowledge.errors import KnowledgeError
 from knowledge.name_finding import find_name
 from knowledge.name_readings import load_readings
-from knowledge.names import NameProblem, initials
+from knowledge.names import NameProblem, as_told, initials
 from knowledge.redaction import redact
 
 READINGS = load_readings()
@@ -86,6 +86,24 @@ def test_ways_of_writing_a_name(written: str, letters: str) -> None:
     assert initials(written, READINGS).best == letters
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "letters"),
+    [
+        ("我叫乐美琪，姓乐，读“月”", "乐美琪", "ymq"),
+        ("我叫乐美琪，姓乐，念lè", "乐美琪", "lmq"),
+        ("我叫单小红，单读山", "单小红", "sxh"),
+        ("我姓查（读zhā），查志强", "查志强", "zzq"),
+        ("我叫曾国强，曾字念增", "曾国强", "zgq"),
+        ("我复姓万俟（念“莫奇”），万俟雪", "万俟雪", "mqx"),
+        ("我叫王芳，念在我不懂", "王芳", "wf"),
+    ],
+)
+def test_a_reading_that_is_told_counts(text: str, name: str, letters: str) -> None:
+    found = initials(as_told(name, text, READINGS), READINGS)
+    assert found.best == letters
+    assert not found.alternatives or name == "万俟雪"
+
+
 @pytest.mark.parametrize("name", ["王*丽", "王□丽", "王\ue000丽", "王\U00031349丽"])
 def test_unknown_characters_are_said_not_guessed(name: str) -> None:
     found = initials(name, READINGS)
@@ -151,6 +169,9 @@ def test_any_text_gives_initials_or_a_problem(text: str) -> None:
         ("小安在吗，我尉晓峰，单姓尉。永康一家私人五金厂", "尉晓峰"),
         ("我姓区，区伟雄，珠海一间危货运输公司的", "区伟雄"),
         ("我现在叫张若妤，以前不叫这个", "张若妤"),
+        ("我叫那明珠（姓那），大连的", "那明珠"),
+        ("我复姓万俟（念“莫奇”），万俟雪。八月份换的单位", "万俟雪"),
+        ("杨朝晖（朝晖就是早上阳光那个意思），注册到2027年", "杨朝晖"),
     ],
 )
 def test_finds_the_name_a_person_states(text: str, name: str) -> None:

@@ -22,7 +22,7 @@ STATES = st.builds(
     matter=TEXT,
     entry=TEXT,
     unsure=TEXT,
-    other=st.dictionaries(TEXT, TEXT, max_size=4),
+    others=st.dictionaries(TEXT, st.dictionaries(TEXT, TEXT, max_size=4), max_size=3),
     other_word=TEXT,
     on_other=st.booleans(),
     ticks=st.dictionaries(TEXT, st.lists(TEXT, max_size=3).map(tuple), max_size=2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -20,9 +21,10 @@ _BECOMES = {"before": "重新", "never": OVERDUE}
 _WORD = 4
 """Units up to which the last words of a message do nothing but name what is wanted («…没换单位，材料»)."""
 _CALLED = re.compile(
-    r"(?:^|[,。;!? 回到和])(?:小(?!安)|老)([\u4e00-\u9fff])"
+    r"(?:^|[,。;!? 回到和那])(?:小(?!安)|老)([\u4e00-\u9fff])"
     r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
 )
+_AND = re.compile("^(?:那么?|我的?|还有|然后)+")
 _THEY = re.compile(r"(?<![其吉])[他她](?!们)")
 CALLED = "*"
 """Stands for the name of somebody else, which is not kept."""
@@ -52,6 +54,7 @@ class Clues:
     tentative: str  # the registration as far as it is likely, where a question keeps it open
     place: str  # the entry on the review body, where the facts lead to one
     in_time: bool  # the certificate is so new that a first registration can't be late
+    turned: bool  # the talk turns to another person
     state: State
 
     @property
@@ -93,19 +96,33 @@ class Clues:
 
 
 def other_person(mind: Mind, reading: Reading) -> str | None:
-    """The word for somebody else whose case it is: «同事», or `CALLED` for «小陈呢», «还有一个»; empty for «他» alone.
+    """The word for somebody else whose case it is: «同事», or `CALLED` for «还有一个», with a mark for «小陈»; empty
+    for «他» alone.
 
     None where it is one's own.
     """
     if _ADDRESS.match(reading.text):
         return None
     called = _CALLED.search(reading.text)
-    if _NEXT.search(reading.text) or (called is not None and mind.readings.is_surname(called[1])):
+    if called is not None and mind.readings.is_surname(called[1]):
+        return _mark(reading.text[called.start(1) - 1 : called.end(1)])
+    if _NEXT.search(reading.text):
         return CALLED
     mentions = (m for m in reading.mentions if _other(reading, m))
     if first := next(mentions, None):
         return _BESIDE_WORD.sub("", reading.excerpt(first.start, first.end))
     return "" if _THEY.search(reading.text) else None
+
+
+def spoken_of(state: State, reading: Reading) -> str | None:
+    """The word for somebody spoken of before with which a message begins: «同事要交什么»."""
+    text = _AND.sub("", reading.text)
+    return next((word for word in state.others if word and text.startswith(word)), None)
+
+
+def _mark(called: str) -> str:
+    """Tells «老李» from «小刘» in what is kept, and cannot be turned back: thousands of names share each."""
+    return CALLED + hashlib.sha256(called.encode()).hexdigest()[:2]
 
 
 def continues(reading: Reading, told: Extracted) -> bool:

@@ -8,6 +8,7 @@ from bot.hearing.case import registration_of
 from bot.hearing.clues import Clues, names_topic
 from bot.hearing.narrowing import entry_about, said
 from bot.hearing.tables import (
+    ALL_PLACES,
     BARE,
     CASES,
     EDUCATION,
@@ -17,6 +18,7 @@ from bot.hearing.tables import (
     LONG_CASE,
     PASSED,
     PLACE,
+    PLACES,
     QUIET,
     SURE,
     TYPES,
@@ -110,7 +112,8 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
     """«那变更呢», «煤矿的»: another case, the matter as before."""
     matter, told = clues.state.matter, clues.told.answers
     if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
-        return said(mind.knowledge.entries[clues.place]) if len(clues.reading.units) <= LONG_CASE else None
+        place = ALL_PLACES if len(clues.reading.concepts() & PLACES) > 1 else clues.place
+        return said(mind.knowledge.entries[place]) if len(clues.reading.units) <= LONG_CASE else None
     concepts = {c for c in clues.reading.concepts() if not c.startswith(QUIET)}
     if matter and clues.redated and not names_topic(clues.reading):
         same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
@@ -120,7 +123,7 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
         return None  # «什么时候到期» asks something else
     if not matter or len(clues.reading.units) > BARE or concepts - IMPLIED.keys() - PASSED - CASES:
         return None
-    settled = (registration_of(clues.settled),) if told and clues.settled else ()
+    settled = (registration_of(clues.settled),) if (told or clues.turned) and clues.settled else ()
     told_of = concepts - {"same-employer"} if "rename" in concepts else concepts  # 没跳槽，是厂子改名了
     if concepts & PASSED and not clues.named and not clues.lapsed:
         return said(mind.knowledge.entries[EXPIRED])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.hearing.case import in_time, likely, place, settle
-from bot.hearing.clues import CALLED, Clues, by_subject, continues, names_topic, other_person
+from bot.hearing.clues import CALLED, Clues, by_subject, continues, names_topic, other_person, spoken_of
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, same_name, undecided
 from bot.hearing.stating import SUPPOSES, stated
@@ -21,9 +21,12 @@ from flows.words import letters_of
 from knowledge.analysis import Reading
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.name_finding import find_name, named, people
+from knowledge.names import as_told
 
 _NAMING = re.compile("叫|姓|名字|.的(?:默认|初始|登录)?密码")
 _AND_OF = re.compile("[呢?？]")
+_HURRY = re.compile(r"(?<=\w)[\s,，、。!！]+(?:快点|快些|快|速度|赶紧的?|急急?急?|在线等)[\s!！。~～]*$")
+"""«材料 快点»: nothing is asked of how fast it goes."""
 _SOMEBODY = "某某"
 _SUPPOSES = re.compile(f"{SUPPOSES.pattern}|的话")
 
@@ -54,6 +57,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     )
     reading = _reading(mind, text)
     other = None if "name" in told.answers else other_person(mind, reading)
+    other = spoken_of(state, reading) if other is None else other
     if other is not None and told.answers:
         own, beside = (extract(part, today, mind.lexicon).answers for part in by_subject(reading))
         other = None if own and not beside else other  # «听朋友说要重新考，我2018年拿的证»
@@ -62,10 +66,12 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     if other == "" and not state.other and not told.answers and state.answers:
         other = None  # «他» of nobody else but the one whose case was told
     about_self = other is None
+    turned = bool(other) and other != state.other_word
     if other is not None:  # nothing of one person's goes into what is said of another
         known = _known_of(state, other, told)
         other = other or state.other_word
         state = replace(state, answers=known, registration=state.registration if known else ())
+        state = replace(state, registration=(), entry="") if turned else state
     elif state.on_other:
         state = replace(state, registration=(), entry="")
     talking, heard = bool(state.flow and about_self), told
@@ -83,6 +89,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         likely(mind, case, today),
         place(mind, case, today),
         in_time(case, today),
+        turned,
         state,
     )
     return Heard(
@@ -95,13 +102,17 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         other=other or "",
         plan=settled,
         registration=clues.known,
-        names=(
-            names := tuple(filter(None, (letters_of(kept_name(n, mind.readings)) for n in named(text, mind.readings))))
-        ),
+        names=(names := _letters(mind, text)),
         nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
         dated=bool(told.dates) and only_a_date(text, today) and not _AND_OF.search(text),
         several=bool(told.answers) and people(text, mind.readings) > 1,
     )
+
+
+def _letters(mind: Mind, text: str) -> tuple[tuple[str, ...], ...]:
+    """The initials of each name beside a password."""
+    names = (as_told(name, text, mind.readings) for name in named(text, mind.readings))
+    return tuple(filter(None, (letters_of(kept_name(name, mind.readings)) for name in names)))
 
 
 def _decided(mind: Mind, clues: Clues) -> Decision:
@@ -111,15 +122,18 @@ def _decided(mind: Mind, clues: Clues) -> Decision:
 
 
 def _known_of(state: State, other: str, told: Extracted) -> dict[str, str]:
-    """What is known of the person spoken of: of «他», and of «同事» again where nothing told is at odds with it."""
-    same = not other or (other == state.other_word and other != CALLED)
-    at_odds = other and any(state.other.get(node, value) != value for node, value in told.answers.items())
-    return dict(state.other) if same and not at_odds else {}
+    """What is known of the person spoken of: of «他», and of «同事» where nothing told is at odds with it."""
+    if not other:
+        return dict(state.other)
+    known = {} if other == CALLED else state.others.get(other, {})
+    at_odds = any(known.get(node, value) != value for node, value in told.answers.items())
+    return {} if at_odds else dict(known)
 
 
 def _reading(mind: Mind, text: str) -> Reading:
-    """The text without the person's name, which would sound like something: 叫陈伟 is no 教程."""
+    """The text without the person's name, which would sound like something: 叫陈伟 is no 教程; and without haste."""
     read, name = mind.searcher.analyst.read, find_name(text, mind.readings)
+    text = _HURRY.sub("", text)
     return read(text.replace(name, _SOMEBODY)) if name and not read(name).concepts() else read(text)
 
 
