@@ -71,9 +71,14 @@ class Person:
         self._fake.hear(message)
         return message
 
-    def say(self, text: str, chat: Chat | None = None, *, reply_to: Stored | None = None) -> Stored:
-        """Write in the private chat, or in a group."""
-        return self._write(chat, words(text), reply_to)
+    def say(
+        self, text: str, chat: Chat | None = None, *, reply_to: Stored | None = None, topic: int | None = None
+    ) -> Stored:
+        """Write in the private chat (in a topic of it, where the bot has them), or in a group."""
+        if topic is None:
+            return self._write(chat, words(text), reply_to)
+        self.chat.topics.add(topic)
+        return self._write(chat, words(text) | {"message_thread_id": topic, "is_topic_message": True}, reply_to)
 
     def send(self, kind: str, chat: Chat | None = None, *, caption: str = "", album: str = "") -> Stored:
         """Send something other than words: a key of CONTENT; several with the same `album` as one."""

@@ -15,6 +15,7 @@ from .fake import FakeTelegram
 from .kit import Running, at_work
 from .state import Stored
 from .test_public import NAME, kept, pressed
+from .timing import standstill
 from .town import Town
 
 pytestmark = pytest.mark.anyio
@@ -109,12 +110,8 @@ async def test_a_forwarded_number_is_warned_of_and_nothing_else_forwarded_is_ans
 async def test_a_number_is_warned_of_after_a_crash(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
 ) -> None:
-    group, held = town.group("注安交流"), asyncio.Event()
-
-    async def pause(seconds: float) -> None:
-        held.set()
-        await asyncio.Event().wait()
-
+    group = town.group("注安交流")
+    held, pause = standstill()
     async with at_work(fake, keeper, tmp_path, pause=pause) as first:
         fake.faults.too_many("sendMessage")
         town.person("王芳").say("打13812345678找我", group.chat)
@@ -168,6 +165,13 @@ async def test_a_question_to_another_person_is_left_alone_unless_it_is_called(xi
     wang.say(f"小安，{ASKS}", group.chat, reply_to=told)
     await xiaoan.settled()
     assert len(xiaoan.fake.sent(group.chat)) == 2
+
+
+async def test_a_question_in_a_topic_is_for_everybody(xiaoan: Running, town: Town) -> None:
+    group, wang, li = town.group("注安交流"), town.person("王芳"), town.person("李强")
+    wang.say(ASKS, group.chat, reply_to=group.topic("材料", li))
+    await xiaoan.settled()
+    assert len(xiaoan.fake.sent(group.chat)) == 1
 
 
 @pytest.mark.parametrize("text", ["/ask{name}\n{asks}", "/ask{name}，{asks}", "/help{name}\n", "/help。"])

@@ -53,6 +53,7 @@ class Message:
     user: int = 0  # 0: nobody
     is_bot: bool = False
     speaks_as: int = 0  # the chat in whose name it is said
+    topic: int = 0  # of a private chat with topics; in a group the message that is answered tells it
     text: str = ""  # or what stands under a picture
     edited: bool = False
     age: float = 0.0  # seconds from when it was said to when it was last edited; without end where Telegram tells none
@@ -78,6 +79,7 @@ class Tap:
     message: int
     data: str
     rows: list[list[Json]]
+    topic: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         user=sender.get("id", 0),
         is_bot=sender.get("is_bot", False),
         speaks_as=(raw.get("sender_chat") or {}).get("id", 0),
+        topic=_topic(raw),
         text=_words(raw),
         edited=edited,
         age=_age(raw) if edited else 0.0,
@@ -176,6 +179,10 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         mobile=_has_mobile(raw),
         reply_to=_message(replied) if replied else None,
     )
+
+
+def _topic(raw: Json) -> int:
+    return int(raw.get("message_thread_id", 0)) if raw["chat"]["type"] == "private" else 0
 
 
 def _words(raw: Json) -> str:
@@ -208,7 +215,8 @@ def _tap(raw: Json) -> Tap:
     user, under = raw["from"]["id"], raw.get("message")
     rows = under.get("reply_markup", {}).get("inline_keyboard", []) if under else []
     chat = _chat(under["chat"]) if under else Chat(user, "private")
-    return Tap(raw["id"], user, chat, under["message_id"] if under else 0, raw.get("data", ""), rows)
+    message, topic = (under["message_id"], _topic(under)) if under else (0, 0)
+    return Tap(raw["id"], user, chat, message, raw.get("data", ""), rows, topic)
 
 
 # on disk
@@ -223,8 +231,8 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
     if query := update.get("callback_query"):
         found["callback_query"] = _some(query, ("id", "data")) | _who(query)
         if under := query.get("message"):
-            place = _some(under, ("message_id", "reply_markup")) | {"chat": _some(under["chat"], ("id", "type"))}
-            found["callback_query"]["message"] = place
+            place = _some(under, ("message_id", "message_thread_id", "reply_markup"))
+            found["callback_query"]["message"] = place | {"chat": _some(under["chat"], ("id", "type"))}
     if ask := update.get("inline_query"):
         found["inline_query"] = {"id": ask["id"], "query": clean(ask["query"])} | _who(ask)
     if change := update.get("my_chat_member"):
@@ -233,10 +241,14 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
     return found
 
 
+_PLAIN = (
+    *("message_id", "message_thread_id", "date", "edit_date"),
+    *("is_automatic_forward", "migrate_to_chat_id", "media_group_id"),
+)
+
+
 def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
-    found = _some(
-        raw, ("message_id", "date", "edit_date", "is_automatic_forward", "migrate_to_chat_id", "media_group_id")
-    )
+    found = _some(raw, _PLAIN)
     found |= {"chat": _some(raw["chat"], ("id", "type"))} | _who(raw)
     found |= {name: clean(raw[name]) for name in ("text", "caption") if name in raw}
     found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}

@@ -48,6 +48,7 @@ class Place:
     number: int
     conversation: str
     chat: int
+    topic: int = 0  # of the chat (0: it has none)
     question: int = 0  # the message to which the answer belongs, for edits
     at: int = 0  # the message to be changed in place
     before: tuple[Action, ...] = ()
@@ -77,9 +78,11 @@ class Private:
 
     async def wrote(self, number: int, message: Message) -> Outcome:
         """A message, or an edited one."""
-        place = Place(number, self._tables.conversation(message.user), message.chat.id, question=message.id)
-        if message.edited:
-            return await self._said_again(place, message)
+        conversation = self._tables.conversation(message.user)
+        place = Place(number, conversation, message.chat.id, message.topic, question=message.id)
+        return _there(place, await (self._said_again if message.edited else self._wrote)(place, message))
+
+    async def _wrote(self, place: Place, message: Message) -> Outcome:
         going_on = bool(message.album) and message.album in self._albums
         self._albums.append(message.album)
         if not message.text and going_on:  # one word for an album is enough
@@ -113,8 +116,12 @@ class Private:
 
     async def tapped(self, number: int, tap: Tap) -> Outcome:
         """A button of ours."""
-        data, done = tap.data, (act.noticed(tap.id),)
-        place = Place(number, self._tables.conversation(tap.user), tap.chat.id, at=tap.message, before=done)
+        conversation, done = self._tables.conversation(tap.user), (act.noticed(tap.id),)
+        place = Place(number, conversation, tap.chat.id, tap.topic, at=tap.message, before=done)
+        return _there(place, await self._tapped(place, tap))
+
+    async def _tapped(self, place: Place, tap: Tap) -> Outcome:
+        data = tap.data
         if data.startswith(keys.DATE):
             return await self._date(place, tap)
         if data in (keys.EDIT, keys.KEEP):
@@ -179,7 +186,7 @@ class Private:
         return Outcome([act.send(place.chat, pages([block(wt.PRIVACY)])[0])])
 
     async def _forget(self, place: Place, _: str) -> Outcome:
-        found = [act.send(place.chat, wt.FORGOTTEN)]
+        found = [act.in_topic(act.send(place.chat, wt.FORGOTTEN), place.topic)]
 
         def along(connection: Connection) -> None:
             self._updates.forget(connection, place.number, place.conversation, [a.as_json() for a in found])
@@ -219,12 +226,16 @@ class Private:
         def along(connection: Connection, reply: Reply) -> None:
             meant = _goes_on(reply) and (reply.node != node or reply.status is Status.FLOW)
             answered = node if meant else ""
-            found[:] = [*place.before, *self._shown(place, reply, live, answered), *place.after]
+            shown = self._shown(place, reply, live, answered)
             if not person.met:
                 self._tables.meet(place.conversation, place.chat)(connection)
-            self._updates.keep(connection, place.number, [a.as_json() for a in found])
+            self._keep(connection, place, found, [*place.before, *shown, *place.after])
 
         return along
+
+    def _keep(self, connection: Connection, place: Place, found: list[Action], actions: list[Action]) -> None:
+        found[:] = [act.in_topic(action, place.topic) for action in actions]
+        self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
     def _shown(self, place: Place, reply: Reply, live: Sequence[int], answered: str) -> list[Action]:
         """The reply as messages. An open question leaves no other keyboard of the dialogue behind."""
@@ -296,11 +307,11 @@ class Private:
 
         def along(connection: Connection, reply: Reply) -> None:
             left = keys.without(tap.rows, "y.", "n.")
-            found[:] = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
+            said = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
             if not _goes_on(reply) and any(choice.role is not Role.FEEDBACK for choice in reply.choices):
                 rows = keys.rows_of(reply, self._service.today())
-                found.extend(act.said(place.chat, pages(full(reply)), rows))
-            self._updates.keep(connection, place.number, [a.as_json() for a in found])
+                said.extend(act.said(place.chat, pages(full(reply)), rows))
+            self._keep(connection, place, found, said)
 
         await self._service.say(place.conversation, CHANNEL, Said(choose=tap.data), along)
         return Outcome(found, kept=True)
@@ -321,6 +332,11 @@ def _as_words(command: Command) -> str:
 def _goes_on(reply: Reply) -> bool:
     """Whether it shows a dialogue."""
     return reply.question is not None or reply.card is not None
+
+
+def _there(place: Place, outcome: Outcome) -> Outcome:
+    """What is done in answer stays in the topic of what it answers; what is on disk already has it."""
+    return replace(outcome, actions=[act.in_topic(action, place.topic) for action in outcome.actions])
 
 
 def _now_below(place: Place, rows: keys.Rows) -> Outcome:

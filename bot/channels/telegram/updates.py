@@ -164,7 +164,7 @@ class Updates:
         words = self._slow_down(budget, wait)
         if isinstance(said, Tap):
             return Outcome([act.noticed(said.id, words)])
-        return Outcome([act.send(said.chat.id, words)] if words else ())
+        return Outcome([act.in_topic(act.send(said.chat.id, words), said.topic)] if words else ())
 
     def _slow_down(self, budget: tuple[str, int], wait: float) -> str:
         """What to say to who has used it up; empty where it has just been said."""
