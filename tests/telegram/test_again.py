@@ -96,19 +96,7 @@ async def test_what_did_not_fit_may_be_set_right_while_it_is_asked(xiaoan: Runni
     assert answers(xiaoan, wang)["cert_date"] == "2019-03"
 
 
-WORDS = [
-    "上一步",
-    "重来",
-    "凭什么",
-    "有用",
-    "转人工",
-    "转人工 我的证书丢了",
-    "/forget",
-    "/human",
-    "退出",
-    "我怎么登录系统",
-    "2018年3月",
-]
+WORDS = ["上一步", "重来", "凭什么", "有用", "转人工 我的证书丢了", "/forget", "我怎么登录系统", "2018年3月"]
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -125,7 +113,7 @@ async def test_an_edit_that_changes_nothing_does_nothing(
 
 
 @pytest.mark.parametrize(
-    "word", ["上一步", "转人工", "转人工 我的证书丢了", "帮我转人工", "/forget", "/cancel@xiaoan_test_bot", "重来。"]
+    "word", ["上一步。", "转人工 我的证书丢了", "帮我转人工", "/forget", "/cancel@xiaoan_test_bot"]
 )
 async def test_an_edit_is_no_command(xiaoan: Running, town: Town, word: str) -> None:
     wang = town.person("王芳")
