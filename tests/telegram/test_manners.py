@@ -70,13 +70,16 @@ async def test_nothing_is_handed_over_from_a_group_and_nothing_said_to_be(xiaoan
     assert xiaoan.service.store.read("select * from unanswered") == []
 
 
-@pytest.mark.parametrize(("text", "carried"), [("小安 我想注册", False), ("小安 我18年3月拿的证", True)])
+@pytest.mark.parametrize(
+    ("text", "carried"), [("小安 我想注册", False), ("小安 我叫王芳菲", False), ("小安 我18年3月拿的证", True)]
+)
 async def test_what_was_said_is_said_to_be_carried_only_where_it_is(
     xiaoan: Running, town: Town, text: str, carried: bool
 ) -> None:
     (answer,) = await answers(xiaoan, town, text)
     assert ("已经带上" in answer.text) == carried
     assert ("?start=s_" in answer.buttons[-1]["url"]) == carried
+    assert bool(xiaoan.service.store.read("select * from telegram_links")) == carried
 
 
 async def test_nothing_is_carried_for_an_anonymous_admin(xiaoan: Running, town: Town) -> None:
