@@ -22,7 +22,7 @@ from bot.telling import Teller, kind_of, means, needs_year
 from bot.turn import Turn
 from flows.engine import nodes_of, problem_with_date
 from flows.extract import kept_name
-from flows.model import Input
+from flows.model import Input, Node
 from flows.words import letters_of
 from knowledge.model import Kind
 from knowledge.name_finding import NEXT_PERSON, bare_name
@@ -74,6 +74,24 @@ class Assistant:
             warned = "\n\n".join(filter(None, (w.PRIVATE, turn.reply.lead)))
             return replace(turn, reply=replace(turn.reply, lead=warned))
         return turn
+
+    def again(self, state: State, text: str, node: str, today: date) -> Turn:
+        """A message that was changed after it had been heard. It can replace the answer it gave to `node` (empty: it
+        answered no question); it is never a command, and never the answer to another question than it was said to."""
+        open_ = self._open(state, today)
+        given = bool(state.flow) and node in state.answers and node in nodes_of(self.mind.flows[state.flow])
+        if node and state.flow and not given and (open_ is None or node != open_.id):
+            return self._not_heard(state, w.AGAIN_GONE, today)
+        turn = self.reply(replace(state, editing=node) if given else state, Message(text=text), today)
+        if _command(text) or turn.wants_person:
+            return self._not_heard(state, w.AGAIN_NO_COMMAND, today)
+        if open_ is not None and node != open_.id and _answered(open_, state, turn.state):
+            return self._not_heard(state, w.AGAIN_NOT_THIS, today)
+        return turn
+
+    def _not_heard(self, state: State, why: str, today: date) -> Turn:
+        reply = Reply(Status.CLARIFY, lead=why, choices=self.speaker.openings())
+        return Turn(state, self._buttons.beside(state, reply, today), "")
 
     def _hear(self, state: State, message: Message, today: date) -> Turn:
         text = message.text.strip()
@@ -148,8 +166,12 @@ class Assistant:
 
     def _asked(self, state: State, today: date) -> Input | None:
         """What kind of answer the open dialogue waits for."""
-        node = Guide(self.mind, state, today).position.node if state.flow in self.mind.flows else None
+        node = self._open(state, today)
         return node.input if node else None
+
+    def _open(self, state: State, today: date) -> Node | None:
+        """The question of the open dialogue."""
+        return Guide(self.mind, state, today).position.node if state.flow in self.mind.flows else None
 
     def _ahead(self, heard: Heard, today: date) -> str:
         """What to say to a day that can't lie ahead, and is said to («2030年拿的证»)."""
@@ -217,6 +239,11 @@ def _on_another(state: State) -> State:
 def _command(text: str) -> str:
     """The choice that a text stands for, whatever was asked."""
     return COMMANDS.get(fold(text).strip(" 。.!?~"), "")
+
+
+def _answered(node: Node, before: State, after: State) -> bool:
+    """Whether a question got an answer between two states, or the rougher date that it makes exact."""
+    return any(after.answers.get(name) != before.answers.get(name) for name in (node.id, node.within))
 
 
 def _masked(turn: Turn) -> Turn:

@@ -100,3 +100,9 @@ def telegram_whose(db: Database) -> None:
     )
     db.table("telegram_links").create_index(["conversation"])
     db.table("telegram_answers").add_column("node", str, not_null_default="")
+
+
+@migrations()
+def telegram_unchanged(db: Database) -> None:
+    """What shows that a message answered is the same after an «edit»: too short to tell what was said in it."""
+    db.table("telegram_answers").add_column("digest", str, not_null_default="")

@@ -67,19 +67,31 @@ class Service:
         Raises:
             StoreError, sqlite3.Error: it could not be saved; nothing of it was.
         """
-        return await self._turn(conversation, channel, message, along, lambda state: state)
+        return await self._turn(
+            conversation, channel, along, lambda state: self._assistant().reply(state, message, self.today())
+        )
+
+    async def say_again(
+        self, conversation: str, channel: str, text: str, node: str, along: Along | None = None
+    ) -> Reply:
+        """One turn with a message that was changed after it had been heard, as the answer to `node` or (empty) to no
+        question of a dialogue. It runs no command, and answers no other question.
+
+        Raises:
+            StoreError, sqlite3.Error: it could not be saved; nothing of it was.
+        """
+        return await self._turn(
+            conversation, channel, along, lambda state: self._assistant().again(state, text, node, self.today())
+        )
+
+    def _assistant(self) -> Assistant:
+        return Assistant(self.keeper.mind)
 
     async def _turn(
-        self,
-        conversation: str,
-        channel: str,
-        message: Message,
-        along: Along | None,
-        prepared: Callable[[State], State],
+        self, conversation: str, channel: str, along: Along | None, answered: Callable[[State], Turn]
     ) -> Reply:
         async with self._turn_of(conversation):
-            state = prepared(self.state(conversation))
-            turn = Assistant(self.keeper.mind).reply(state, message, self.today())
+            turn = answered(self.state(conversation))
             await self.store.write(lambda connection: self._save(connection, conversation, channel, turn, along))
         self._tell(conversation)
         return turn.reply
@@ -135,10 +147,11 @@ class Service:
             return None
         new = self._fitting(flow, answers)
 
-        def merged(state: State) -> State:
-            return replace(state, answers={**state.answers, **new} if replacing else {**new, **state.answers})
+        def opened(state: State) -> Turn:
+            merged = {**state.answers, **new} if replacing else {**new, **state.answers}
+            return self._assistant().reply(replace(state, answers=merged), Message(choose=f"f.{flow}"), self.today())
 
-        return await self._turn(conversation, channel, Message(choose=f"f.{flow}"), along, merged)
+        return await self._turn(conversation, channel, along, opened)
 
     def differing(self, conversation: str, flow: str, answers: Mapping[str, str]) -> dict[str, str]:
         """Answers from elsewhere that contradict those given before, in words: question -> answer."""
@@ -154,18 +167,6 @@ class Service:
     def _fitting(self, flow: str, answers: Mapping[str, str]) -> dict[str, str]:
         mind = self.keeper.mind
         return links.known(links.Link(flow, answers), mind.flows[flow], mind.regions, self.today())
-
-    async def answer_again(
-        self, conversation: str, channel: str, node: str, text: str, along: Along | None = None
-    ) -> Reply:
-        """An answer of a dialogue put otherwise: it replaces the one to that question, whatever is asked by now."""
-
-        def editing(state: State) -> State:
-            flow = self.keeper.mind.flows.get(state.flow)
-            known = flow is not None and node in nodes_of(flow) and node in state.answers
-            return replace(state, editing=node) if known else state
-
-        return await self._turn(conversation, channel, Message(text=text), along, editing)
 
     def asked(self, conversation: str) -> str:
         """The question of the dialogue that is open now; empty where there is none."""
@@ -185,11 +186,11 @@ class Service:
         state = self.state(conversation)
         if not state.flow:
             return None
-        return Assistant(self.keeper.mind).reply(state, Message(choose="resume"), self.today()).reply
+        return self._assistant().reply(state, Message(choose="resume"), self.today()).reply
 
     def card(self, conversation: str) -> Card | None:
         """The plan as far as the answers settle it today."""
-        return Assistant(self.keeper.mind).card(self.state(conversation), self.today())
+        return self._assistant().card(self.state(conversation), self.today())
 
     async def tick(self, conversation: str, key: str, material: str, done: bool) -> None:
         """Remember that a material of a plan is ready, or not.

@@ -66,16 +66,22 @@ def replying(target: Stored) -> Json:
     return found
 
 
+def _topic(chat: Chat, params: Json) -> Json:
+    if "message_thread_id" not in params:
+        return {}
+    if params["message_thread_id"] not in chat.topics:  # "for forum supergroups and private chats of bots … only"
+        raise bad_request("message thread not found")
+    return {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
+
+
 def _sender(fake: FakeTelegram, chat: Chat) -> Json:
     return {"sender_chat": chat.brief()} if chat.type == "channel" else {"from": dict(fake.world.bot)}
 
 
 def _post(fake: FakeTelegram, params: Json, content: Callable[[], Json]) -> Json:
     chat = fake.world.writable(params.get("chat_id"))
-    if "message_thread_id" in params:
-        raise bad_request("message thread not found")  # "for forum supergroups and private chats of bots … only"
     limits.check_markup(params.get("reply_markup"))
-    body = _sender(fake, chat) | {"date": fake.now()} | _reply(fake, chat, params) | content()
+    body = _sender(fake, chat) | {"date": fake.now()} | _reply(fake, chat, params) | _topic(chat, params) | content()
     markup = params.get("reply_markup", {})
     if "inline_keyboard" in markup:
         body["reply_markup"] = markup

@@ -23,6 +23,7 @@ CONTENT: dict[str, Json] = {  # what a person may send instead of words
     "location": {"location": {"latitude": 39.9, "longitude": 116.4}},
     "contact": {"contact": {"phone_number": "13800000000", "first_name": "某人"}},
     "dice": {"dice": {"emoji": "🎲", "value": 3}},
+    "game": {"game": {"title": "小游戏", "description": "玩一下", "photo": [_FILE | {"width": 90, "height": 67}]}},
     "sticker": {
         "sticker": _FILE | {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
     },
@@ -70,15 +71,25 @@ class Person:
         self._fake.hear(message)
         return message
 
-    def say(self, text: str, chat: Chat | None = None, *, reply_to: Stored | None = None) -> Stored:
-        """Write in the private chat, or in a group."""
-        return self._write(chat, words(text), reply_to)
+    def say(
+        self, text: str, chat: Chat | None = None, *, reply_to: Stored | None = None, topic: int | None = None
+    ) -> Stored:
+        """Write in the private chat (in a topic of it, where the bot has them), or in a group."""
+        if topic is None:
+            return self._write(chat, words(text), reply_to)
+        self.chat.topics.add(topic)
+        return self._write(chat, words(text) | {"message_thread_id": topic, "is_topic_message": True}, reply_to)
 
     def send(self, kind: str, chat: Chat | None = None, *, caption: str = "", album: str = "") -> Stored:
         """Send something other than words: a key of CONTENT; several with the same `album` as one."""
         told: Json = {"caption": caption} if caption else {}
         told |= {"media_group_id": album} if album else {}
         return self._write(chat, copy.deepcopy(CONTENT[kind]) | told)
+
+    def forward(self, text: str, chat: Chat | None = None) -> Stored:
+        """Pass on what somebody else once wrote elsewhere."""
+        origin = {"type": "hidden_user", "sender_user_name": "某人", "date": self._fake.now()}
+        return self._write(chat, {"forward_origin": origin} | words(text))
 
     def start(self, payload: str = "") -> Stored:
         """Open the bot through a link t.me/bot?start=payload, or press Start."""
@@ -98,6 +109,12 @@ class Person:
             raise NotPossible("only one's own message can be edited")
         message.body.pop("entities", None)
         message.body |= words(text) | {"edit_date": self._fake.now()}
+        self._fake.hear(message, "edited_message")
+
+    def uncaption(self, message: Stored) -> None:
+        """Take the words from under a picture."""
+        message.body.pop("caption")
+        message.body |= {"edit_date": self._fake.now()}
         self._fake.hear(message, "edited_message")
 
     def move(self, message: Stored, latitude: float) -> None:

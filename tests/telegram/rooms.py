@@ -40,6 +40,10 @@ class Group:
         self._fake.hear(message)
         return message
 
+    def topic(self, name: str, by: Person) -> Stored:
+        """Begin a topic; what is said in it shows as a reply to this notice."""
+        return self._service({"forum_topic_created": {"name": name, "icon_color": 7322096}}, by.user)
+
     def say_as_group(self, text: str) -> Stored:
         """An anonymous admin speaks: the group is the sender, a bot called GroupAnonymousBot stands in `from`."""
         if self.chat.type != "supergroup":

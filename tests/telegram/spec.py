@@ -114,3 +114,9 @@ def description(where: str) -> str:
     if not field:
         return "\n".join(kind["description"])
     return str(next(f["description"] for f in kind["fields"] if f["name"] == field))
+
+
+def fields_of(name: str) -> Iterator[tuple[str, str]]:
+    """The fields of a type, each with what is said of it."""
+    for field in _api()["types"][name]["fields"]:
+        yield field["name"], field["description"]

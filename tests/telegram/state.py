@@ -38,6 +38,7 @@ class Chat:
     privacy: bool = False
     seen: bool = True
     blocked: bool = False
+    topics: set[int] = field(default_factory=set)
 
     def brief(self) -> Json:
         """The Chat object inside messages."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
-from bot.channels.telegram.incoming import Ask, Message, Tap, lane, read, slim, user_of
+from bot.channels.telegram.incoming import KINDS, Ask, Message, Tap, lane, read, slim, user_of
 
+from . import spec
 from .fake import FakeTelegram
 from .state import Json
 from .town import Town
@@ -57,6 +59,12 @@ def test_kinds_are_told_apart(fake: FakeTelegram, town: Town) -> None:
     kinds = [type(read(update)) for update in scene(fake, town)]
     assert {Message, Tap, Ask} <= set(kinds)
     assert None not in [read(update) for update in scene(fake, town)]
+
+
+@pytest.mark.skipif(not spec.present(), reason="the published schema is not at hand")
+def test_every_kind_of_message_the_bot_api_knows_is_something_said() -> None:
+    kinds = re.compile(r"Optional\. (?:The m|M)essage (?:is an? |contains )(?!service)")
+    assert {name for name, told in spec.fields_of("Message") if kinds.match(told)} == {*KINDS}
 
 
 @pytest.mark.parametrize("update", [{}, {"update_id": 1, "poll": {}}])

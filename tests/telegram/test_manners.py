@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from .fake import FakeTelegram
 from .kit import Running, at_work
 from .state import Stored
 from .test_public import NAME, kept, pressed
+from .timing import standstill
 from .town import Town
 
 pytestmark = pytest.mark.anyio
@@ -68,13 +70,16 @@ async def test_nothing_is_handed_over_from_a_group_and_nothing_said_to_be(xiaoan
     assert xiaoan.service.store.read("select * from unanswered") == []
 
 
-@pytest.mark.parametrize(("text", "carried"), [("小安 我想注册", False), ("小安 我18年3月拿的证", True)])
+@pytest.mark.parametrize(
+    ("text", "carried"), [("小安 我想注册", False), ("小安 我叫王芳菲", False), ("小安 我18年3月拿的证", True)]
+)
 async def test_what_was_said_is_said_to_be_carried_only_where_it_is(
     xiaoan: Running, town: Town, text: str, carried: bool
 ) -> None:
     (answer,) = await answers(xiaoan, town, text)
     assert ("已经带上" in answer.text) == carried
     assert ("?start=s_" in answer.buttons[-1]["url"]) == carried
+    assert bool(xiaoan.service.store.read("select * from telegram_links")) == carried
 
 
 async def test_nothing_is_carried_for_an_anonymous_admin(xiaoan: Running, town: Town) -> None:
@@ -92,6 +97,32 @@ async def test_whatever_the_scrubber_hides_is_warned_of(xiaoan: Running, town: T
     (answer,) = await answers(xiaoan, town, text)
     assert "删掉那条消息" in answer.text
     assert "138" not in answer.text
+
+
+async def test_a_forwarded_number_is_warned_of_and_nothing_else_forwarded_is_answered(
+    xiaoan: Running, town: Town
+) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    for text in ("张三 身份证11010519491231002X，换了单位要交什么材料？", ASKS, f"小安，{ASKS}", f"/help{NAME}"):
+        wang.forward(text, group.chat)
+    await xiaoan.settled()
+    (warning,) = xiaoan.fake.sent(group.chat)
+    assert ("删掉那条消息" in warning.text, "出处" in warning.text) == (True, False)
+
+
+async def test_a_number_is_warned_of_after_a_crash(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    group = town.group("注安交流")
+    held, pause = standstill()
+    async with at_work(fake, keeper, tmp_path, pause=pause) as first:
+        fake.faults.too_many("sendMessage")
+        town.person("王芳").say("打13812345678找我", group.chat)
+        await asyncio.wait_for(held.wait(), 10)
+        assert "13812345678" not in str([tuple(row) for row in first.service.store.read("select * from updates")])
+    async with at_work(fake, keeper, tmp_path) as second:
+        await second.settled()
+    assert ["删掉那条消息" in found.text for found in fake.sent(group.chat)] == [True]
 
 
 @pytest.mark.parametrize("text", ["看 https://www.mem.gov.cn/a?id=123456789012345", "邮箱 zhuce@mem.gov.cn"])
@@ -125,6 +156,63 @@ async def test_a_reply_to_an_answer_is_heard_after_that_answer(xiaoan: Running, 
 async def test_why_in_reply_to_an_answer_tells_its_sources(xiaoan: Running, town: Town) -> None:
     *_, answer = await answers(xiaoan, town, ASKS, "凭什么")
     assert "的依据" in answer.text
+
+
+async def test_a_question_to_another_person_is_left_alone_unless_it_is_called(xiaoan: Running, town: Town) -> None:
+    group, wang, li = town.group("注安交流"), town.person("王芳"), town.person("李强")
+    told = li.say("我昨天把材料寄了", group.chat)
+    wang.say(ASKS, group.chat, reply_to=told)
+    await xiaoan.settled()
+    assert xiaoan.fake.sent(group.chat) == []
+    li.say(ASKS, group.chat, reply_to=told)
+    wang.say(f"小安，{ASKS}", group.chat, reply_to=told)
+    await xiaoan.settled()
+    assert len(xiaoan.fake.sent(group.chat)) == 2
+
+
+async def test_a_question_in_a_topic_is_for_everybody(xiaoan: Running, town: Town) -> None:
+    group, wang, li = town.group("注安交流"), town.person("王芳"), town.person("李强")
+    wang.say(ASKS, group.chat, reply_to=group.topic("材料", li))
+    await xiaoan.settled()
+    assert len(xiaoan.fake.sent(group.chat)) == 1
+
+
+@pytest.mark.parametrize("text", ["/ask{name}\n{asks}", "/ask{name}，{asks}", "/help{name}\n", "/help。"])
+async def test_a_command_ends_at_a_line_end_or_a_mark(xiaoan: Running, town: Town, text: str) -> None:
+    (answer,) = await answers(xiaoan, town, text.format(name=NAME, asks=ASKS))
+    assert ("出处" in answer.text) == ("ask" in text)
+
+
+async def test_a_caption_taken_away_takes_the_answer_along(xiaoan: Running, town: Town) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    asked = wang.send("photo", group.chat, caption=ASKS)
+    await xiaoan.settled()
+    assert len(xiaoan.fake.sent(group.chat)) == 1
+    wang.uncaption(asked)
+    await xiaoan.settled()
+    assert xiaoan.fake.sent(group.chat) == []
+
+
+async def test_a_question_changed_where_it_keeps_quiet_now_loses_its_answer(xiaoan: Running, town: Town) -> None:
+    group, wang = town.group("注安交流"), town.person("王芳")
+    asked = wang.say(ASKS, group.chat)
+    await xiaoan.settled()
+    group.say_as_group("/xiaoan 关闭。")
+    await xiaoan.settled()
+    wang.edit(asked, "变更注册需要什么材料？")
+    await xiaoan.settled()
+    (setting,) = xiaoan.fake.sent(group.chat)
+    assert "不说话" in setting.text
+
+
+async def test_an_admin_is_one_also_when_telegram_stumbles(xiaoan: Running, town: Town) -> None:
+    group, admin = town.group("注安交流"), town.person("管理")
+    group.chat.members[admin.id] = "administrator"
+    xiaoan.fake.faults.gateway("getChatMember")
+    admin.say("/xiaoan 关闭", group.chat)
+    await xiaoan.settled()
+    (setting,) = xiaoan.fake.sent(group.chat)
+    assert "不说话" in setting.text
 
 
 CHATTER = ["👍", "哈哈哈", "好的", "学到了", "有用", "不对", "李强你看看", "嗯嗯", "谢谢", "这机器人真行"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from bot.mind import MindKeeper
 
 from .fake import FakeTelegram
 from .kit import at_work
+from .timing import standstill
 from .town import Town
 
 pytestmark = pytest.mark.anyio
@@ -70,22 +70,11 @@ async def test_forget_leaves_nothing_in_any_table(
     assert [row for row in rows["updates"] if "初始" in row or "延续" in row] == []
 
 
-def _held() -> tuple[asyncio.Event, Callable[[float], Awaitable[None]]]:
-    """A pause that never ends, and what tells that it has begun."""
-    held = asyncio.Event()
-
-    async def pause(seconds: float) -> None:
-        held.set()
-        await asyncio.Event().wait()
-
-    return held, pause
-
-
 async def test_forget_finds_what_could_not_be_answered_yet(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
 ) -> None:
     wang, group = town.person("王芳"), town.group("注安交流")
-    held, pause = _held()
+    held, pause = standstill()
     async with at_work(fake, keeper, tmp_path, pause=pause):
         fake.faults.too_many("sendMessage")
         wang.say("换了单位要交什么材料？", group.chat)
@@ -117,7 +106,7 @@ async def test_what_waits_on_disk_tells_nobody(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
 ) -> None:
     wang = town.person("王芳菲", username="wangfangfei")
-    held, pause = _held()
+    held, pause = standstill()
     async with at_work(fake, keeper, tmp_path, pause=pause):
         fake.faults.too_many("sendMessage")
         wang.say("我叫王芳菲，手机13812345678，初始注册需要什么材料")

@@ -163,7 +163,7 @@ async def test_an_edited_question_has_its_answer_edited(xiaoan: Running, town: T
     assert (len(fake.sent(wang.chat)), answer.text != before) == (1, True)
 
 
-@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location", "document", "contact", "dice"])
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location", "document", "contact", "dice", "game"])
 async def test_what_is_no_text_gets_a_hint(xiaoan: Running, town: Town, kind: str) -> None:
     wang = town.person("王芳")
     wang.send(kind)
@@ -325,6 +325,29 @@ async def test_what_is_no_text_repeats_the_open_question(xiaoan: Running, town: 
     again = await xiaoan.after(wang)
     assert (again.labels, asked.labels) == (labels, [])
     assert "文字" in fake.sent(wang.chat)[-2].text
+
+
+@pytest.mark.parametrize("text", ["/forget\n谢谢", "/forget。", "/forget@xiaoan_test_bot，谢谢", "/FORGET"])
+async def test_a_command_ends_at_a_line_end_or_a_mark(xiaoan: Running, town: Town, text: str) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "给我办理方案")
+    assert "都删掉了" in (await xiaoan.say(wang, text)).text
+    await xiaoan.say(wang, "给我办理方案")
+    assert "先到这儿" in (await xiaoan.say(wang, "/cancel\n谢谢")).text
+
+
+async def test_what_is_said_behind_the_command_for_a_person_is_handed_on(xiaoan: Running, town: Town) -> None:
+    await xiaoan.say(town.person("王芳"), "/human\n证书丢了找谁补")
+    (row,) = xiaoan.service.store.read("select question from unanswered where wants_person")
+    assert row["question"] == "证书丢了找谁补"
+
+
+async def test_another_bot_is_not_answered(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    robot = town.person("机器人")
+    robot.user["is_bot"] = True
+    robot.say("初始注册需要什么材料")
+    await xiaoan.settled()
+    assert fake.sent(robot.chat) == []
 
 
 async def test_an_album_gets_one_hint(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:

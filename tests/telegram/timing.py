@@ -1,6 +1,9 @@
-"""A clock for tests that pausing moves."""
+"""A clock for tests that pausing moves, and a pause that never ends."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
 
 
 class Time:
@@ -14,3 +17,14 @@ class Time:
 
     def clock(self) -> float:
         return self.now
+
+
+def standstill() -> tuple[asyncio.Event, Callable[[float], Awaitable[None]]]:
+    """A pause that never ends, and what tells that it has begun."""
+    begun = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    return begun, pause

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.channels.update_table import Json, Write
 
 LIVE, ANSWER = "live", "answer"
+_NEW = ("sendMessage", "sendDocument")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,15 @@ def said(
         action = edit(chat, at, part, buttons=below, reply_to=reply_to) if at and number == 0 else new
         found.append(_kept(action, keep, question if number == 0 else 0, node))
     return found
+
+
+def in_topic(action: Action, topic: int) -> Action:
+    """The same in a topic of a private chat (0: none); what stands already is edited where it stands."""
+    if not topic:
+        return action
+    instead = in_topic(action.instead, topic) if action.instead else None
+    there: Json = {"message_thread_id": topic} if action.method in _NEW else {}
+    return replace(action, params=action.params | there, instead=instead)
 
 
 def _kept(action: Action, keep: str, question: int, node: str) -> Action:

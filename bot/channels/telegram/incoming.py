@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 
 from bot.channels.telegram import wording as wt
 from bot.channels.update_table import Json
 
 KINDS = (
     *("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note"),
-    *("dice", "poll", "story"),
+    *("dice", "poll", "story", "venue", "live_photo", "game", "checklist", "paid_media", "invoice", "giveaway"),
+    "rich_message",
 )
+"""What a message says without words."""
 _ASK_ON = re.compile(r"\?start=e_([\w-]+)$")
+_ADDRESS = re.compile(r"https?://\S+|[\w.\-]+@[\w.\-]*gov\.cn")
+_GAP = r"[\s\-–—‐‑._·]{0,3}"
+_MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
+_AFTER = r"\s。，、！？；：,.!?;:~～"
+_COMMAND = re.compile(rf"/([^@{_AFTER}]*)(?:@([A-Za-z0-9_]+))?[{_AFTER}]*(.*)", re.DOTALL)
 _MESSAGES = ("message", "edited_message")
 
 
@@ -44,15 +53,19 @@ class Message:
     user: int = 0  # 0: nobody
     is_bot: bool = False
     speaks_as: int = 0  # the chat in whose name it is said
+    topic: int = 0  # of a private chat with topics; in a group the message that is answered tells it
     text: str = ""  # or what stands under a picture
     edited: bool = False
+    age: float = 0.0  # seconds from when it was said to when it was last edited; without end where Telegram tells none
     through_bot: bool = False
-    passed_on: bool = False  # forwarded, by a person or from the channel of a discussion group
+    passed_on: bool = False  # somebody forwarded it: these are not the person's own words
+    automatic: bool = False  # the copy of a channel's post in its discussion group
     moved_to: int = 0  # the group has become a supergroup under this number
     content: bool = False  # it says something without words (a photo, not «X joined»)
     album: str = ""  # the same for all pictures sent as one
     subject: str = ""  # the entry that an answer of ours is about, from the button under it
     contact: bool = False  # somebody's card: a name and a number
+    mobile: bool = False  # there is a mobile telephone's number in it
     reply_to: Message | None = None
 
 
@@ -66,6 +79,7 @@ class Tap:
     message: int
     data: str
     rows: list[list[Json]]
+    topic: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,15 @@ class Change:
     user: int
     before: str
     now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A message that begins with a slash: `name` in small letters, `to` the bot it names, `rest` what follows."""
+
+    name: str
+    to: str
+    rest: str
 
 
 Incoming = Message | Tap | Ask | Change
@@ -122,6 +145,12 @@ def read(update: Json) -> Incoming | None:
     return None
 
 
+def command_in(text: str) -> Command | None:
+    """The command that a text is; it ends at a blank, a line end or a mark. None where it begins with no slash."""
+    found = _COMMAND.match(text)
+    return Command(found[1].lower(), found[2] or "", found[3].strip()) if found else None
+
+
 def _chat(raw: Json) -> Chat:
     return Chat(raw["id"], raw["type"])
 
@@ -135,17 +164,44 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         user=sender.get("id", 0),
         is_bot=sender.get("is_bot", False),
         speaks_as=(raw.get("sender_chat") or {}).get("id", 0),
-        text=(raw.get("text") or raw.get("caption") or "").strip(),
+        topic=_topic(raw),
+        text=_words(raw),
         edited=edited,
+        age=_age(raw) if edited else 0.0,
         through_bot="via_bot" in raw,
-        passed_on="forward_origin" in raw or bool(raw.get("is_automatic_forward")),
+        passed_on="forward_origin" in raw,
+        automatic="is_automatic_forward" in raw,
         moved_to=raw.get("migrate_to_chat_id", 0),
         content=any(kind in raw for kind in KINDS),
         album=raw.get("media_group_id", ""),
         subject=_subject(raw),
         contact="contact" in raw,
+        mobile=_has_mobile(raw),
         reply_to=_message(replied) if replied else None,
     )
+
+
+def _topic(raw: Json) -> int:
+    return int(raw.get("message_thread_id", 0)) if raw["chat"]["type"] == "private" else 0
+
+
+def _words(raw: Json) -> str:
+    return str(raw.get("text") or raw.get("caption") or "").strip()
+
+
+def _has_mobile(raw: Json) -> bool:
+    """Also where the number itself has been taken out before it was kept."""
+    plain = unicodedata.normalize("NFKC", without_addresses(_words(raw)))
+    return "mobile" in raw or bool(_MOBILE.search(plain))
+
+
+def without_addresses(text: str) -> str:
+    """A text without links and addresses of offices: numbers in them are nobody's."""
+    return _ADDRESS.sub(" ", text)
+
+
+def _age(raw: Json) -> float:
+    return float(raw["edit_date"] - raw["date"]) if "edit_date" in raw else inf
 
 
 def _subject(raw: Json) -> str:
@@ -159,7 +215,8 @@ def _tap(raw: Json) -> Tap:
     user, under = raw["from"]["id"], raw.get("message")
     rows = under.get("reply_markup", {}).get("inline_keyboard", []) if under else []
     chat = _chat(under["chat"]) if under else Chat(user, "private")
-    return Tap(raw["id"], user, chat, under["message_id"] if under else 0, raw.get("data", ""), rows)
+    message, topic = (under["message_id"], _topic(under)) if under else (0, 0)
+    return Tap(raw["id"], user, chat, message, raw.get("data", ""), rows, topic)
 
 
 # on disk
@@ -174,8 +231,8 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
     if query := update.get("callback_query"):
         found["callback_query"] = _some(query, ("id", "data")) | _who(query)
         if under := query.get("message"):
-            place = _some(under, ("message_id", "reply_markup")) | {"chat": _some(under["chat"], ("id", "type"))}
-            found["callback_query"]["message"] = place
+            place = _some(under, ("message_id", "message_thread_id", "reply_markup"))
+            found["callback_query"]["message"] = place | {"chat": _some(under["chat"], ("id", "type"))}
     if ask := update.get("inline_query"):
         found["inline_query"] = {"id": ask["id"], "query": clean(ask["query"])} | _who(ask)
     if change := update.get("my_chat_member"):
@@ -184,11 +241,19 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
     return found
 
 
+_PLAIN = (
+    *("message_id", "message_thread_id", "date", "edit_date"),
+    *("is_automatic_forward", "migrate_to_chat_id", "media_group_id"),
+)
+
+
 def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
-    found = _some(raw, ("message_id", "is_automatic_forward", "migrate_to_chat_id", "media_group_id"))
+    found = _some(raw, _PLAIN)
     found |= {"chat": _some(raw["chat"], ("id", "type"))} | _who(raw)
     found |= {name: clean(raw[name]) for name in ("text", "caption") if name in raw}
     found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}
+    if _has_mobile(raw):
+        found["mobile"] = True
     if _subject(raw):
         found["reply_markup"] = {
             "inline_keyboard": [[_some(raw["reply_markup"]["inline_keyboard"][0][0], ("text", "url"))]]

@@ -37,7 +37,7 @@ def link(label: str, url: str) -> Json:
 def rows_of(reply: Reply, today: date) -> Rows:
     """All buttons of a reply."""
     asked, events = reply.question, bool(reply.card and reply.card.events)
-    dates = years(today, past=asked.past) if asked and asked.input is Input.DATE else []
+    dates = years(asked.node, today, past=asked.past) if asked and asked.input is Input.DATE else []
     return _arranged(reply.choices, dates, plan=bool(reply.card), events=events, edit=bool(reply.facts))
 
 
@@ -45,7 +45,8 @@ def kept(raw: Json, today: date) -> Rows:
     """All buttons of a reply that was kept as plain values."""
     choices = [Choice(c["id"], c["label"], Role(c["role"]), c.get("entry")) for c in raw.get("choices", ())]
     asked, card = raw.get("question") or {}, raw.get("card") or {}
-    dates = years(today, past=bool(asked.get("past"))) if asked.get("input") == Input.DATE.value else []
+    is_date = asked.get("input") == Input.DATE.value
+    dates = years(asked["node"], today, past=bool(asked.get("past"))) if is_date else []
     return _arranged(choices, dates, plan=bool(card), events=bool(card.get("events")), edit=bool(raw.get("facts")))
 
 
@@ -96,47 +97,57 @@ def without(rows: Iterable[Sequence[Json]], *starts: str) -> Rows:
     return [row for row in left if row]
 
 
-# dates: d.<last year of the page>.y, d.<year>, d.<year>-<month>, and the same with ! at the end for what is meant
+# dates: d.<question>.<step>, where a step is <last year of the page>y, <year>, <year>-<month>, and the last two or a
+# day with ! at the end for what is meant. The question is named: a second tap may come when the next one is open.
 
 
-def years(today: date, *, past: bool, last: int | None = None) -> Rows:
+def date_step(data: str) -> tuple[str, str]:
+    """The question that a date button is for, and the step; no question in those of an earlier version (d.2018-03!)."""
+    node, _, step = data.removeprefix(DATE).partition(".")
+    return (node, step) if step and not node[:1].isdigit() else ("", "")
+
+
+def years(node: str, today: date, *, past: bool, last: int | None = None) -> Rows:
     """Twelve years at most, and the way to others there may be: for what can't lie ahead up to this year."""
     first, end = (_FIRST_EXAM, today.year) if past else (today.year - _BEHIND, today.year + _AHEAD)
     last = end if last is None else min(max(last, first), end)
     shown = list(range(max(first, last - _YEARS + 1), last + 1))
-    named = [button(wt.YEAR.format(year=y), f"{DATE}{y}") for y in shown]
-    turn = [button(wt.EARLIER, f"{DATE}{shown[0] - 1}.y")] if shown[0] > first else []
-    turn += [button(wt.LATER, f"{DATE}{min(last + _YEARS, end)}.y")] if last < end else []
+    named = [_step(wt.YEAR.format(year=y), node, f"{y}") for y in shown]
+    turn = [_step(wt.EARLIER, node, f"{shown[0] - 1}y")] if shown[0] > first else []
+    turn += [_step(wt.LATER, node, f"{min(last + _YEARS, end)}y")] if last < end else []
     return [*(named[at : at + 4] for at in range(0, len(named), 4)), *([turn] if turn else [])]
 
 
-def months(year: int) -> Rows:
+def _step(label: str, node: str, step: str) -> Json:
+    return button(label, f"{DATE}{node}.{step}")
+
+
+def months(node: str, year: int) -> Rows:
     """The months of a year."""
-    named = [button(wt.MONTH.format(month=m), f"{DATE}{year}-{m:02}") for m in range(1, 13)]
+    named = [_step(wt.MONTH.format(month=m), node, f"{year}-{m:02}") for m in range(1, 13)]
     rows = [named[at : at + 4] for at in range(0, 12, 4)]
-    back = button(wt.BACK_TO_YEARS, f"{DATE}{year + _YEARS // 2}.y")
-    return [*rows, [back, button(wt.ONLY_YEAR.format(year=year), f"{DATE}{year}!")]]
+    back = _step(wt.BACK_TO_YEARS, node, f"{year + _YEARS // 2}y")
+    return [*rows, [back, _step(wt.ONLY_YEAR.format(year=year), node, f"{year}!")]]
 
 
-def days(year: int, month: int) -> Rows:
+def days(node: str, year: int, month: int) -> Rows:
     """The days of a month."""
-    named = [button(str(d), f"{DATE}{year}-{month:02}-{d:02}!") for d in range(1, monthrange(year, month)[1] + 1)]
+    named = [_step(str(d), node, f"{year}-{month:02}-{d:02}!") for d in range(1, monthrange(year, month)[1] + 1)]
     rows = [named[at : at + 7] for at in range(0, len(named), 7)]
-    only = button(wt.ONLY_MONTH.format(year=year, month=month), f"{DATE}{year}-{month:02}!")
-    return [*rows, [only], [button(wt.BACK_TO_MONTHS, f"{DATE}{year}")]]
+    only = _step(wt.ONLY_MONTH.format(year=year, month=month), node, f"{year}-{month:02}!")
+    return [*rows, [only], [_step(wt.BACK_TO_MONTHS, node, f"{year}")]]
 
 
-def tapped(data: str, today: date, *, past: bool = False) -> Rows | str | None:
+def tapped(node: str, step: str, today: date, *, past: bool = False) -> Rows | str | None:
     """What a date button leads to: other buttons, or the date as words; None where it is none of ours."""
-    place = data.removeprefix(DATE)
     try:
-        if place.endswith(".y"):
-            return years(today, past=past, last=int(place[:-2]))
-        numbers = [int(part) for part in place.rstrip("!").split("-")]
-        if place.endswith("!"):
+        if step.endswith("y"):
+            return years(node, today, past=past, last=int(step[:-1]))
+        numbers = [int(part) for part in step.rstrip("!").split("-")]
+        if step.endswith("!"):
             form = (wt.YEAR_TEXT, wt.MONTH_TEXT, wt.DATE_TEXT)[len(numbers) - 1]
             return form.format(**dict(zip(("year", "month", "day"), numbers, strict=False)))
-        return months(numbers[0]) if len(numbers) == 1 else days(numbers[0], numbers[1])
+        return months(node, numbers[0]) if len(numbers) == 1 else days(node, numbers[0], numbers[1])
     except (ValueError, IndexError):
         return None
 

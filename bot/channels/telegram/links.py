@@ -34,7 +34,8 @@ class Links:
 
     def dialogue(self, flow: str, answers: Mapping[str, str], user: int) -> tuple[str, list[Write]]:
         """A dialogue, with the answers of a person; and what must be kept for it."""
-        if not answers:
-            return self.url(LINK + links.make(flow, {})), []
-        short, write = self._tables.put_link(links.make(flow, answers), self._tables.conversation(user))
+        bare, link = links.make(flow, {}), links.make(flow, answers)
+        if link == bare:  # nothing of it may be carried: a name alone
+            return self.url(LINK + bare), []
+        short, write = self._tables.put_link(link, self._tables.conversation(user))
         return self.url(SHORT_LINK + short), [write]

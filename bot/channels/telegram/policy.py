@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
 from bot.assistant import COMMANDS
 from bot.channels.telegram import wording as wt
-from bot.channels.telegram.incoming import Message
+from bot.channels.telegram.incoming import Message, command_in, without_addresses
 from bot.ids import HUMAN
 from bot.mind import Mind
 from bot.reply import Reply, Status
@@ -23,10 +22,6 @@ SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: p
 _CALLED = re.compile(rf"{wt.NAME}(?:[\s，,：:、。.！!？?～~]+|(?=[你请]|在(?:吗|嘛|么|不))|\Z)")
 """Our name as an address; «小安全帽» and «小安装公司» only begin like it."""
 _MENTION = re.compile(r"@[A-Za-z]\w{3,}")
-_ADDRESS = re.compile(r"https?://\S+|[\w.\-]+@[\w.\-]*gov\.cn")
-"""Numbers in these are nobody's."""
-_GAP = r"[\s\-–—‐‑._·]{0,3}"
-_MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
 _SENTENCE = re.compile(r"(?<=[。；！？])")
 _INVITES = re.compile("告诉我|说说|转人工")
 """What asks people for their case, or offers what is only to be had in private."""
@@ -51,14 +46,14 @@ class Spoken:
     author: int = 0  # whose words these are; 0: nobody who could be told later
     command: str = ""  # without the slash
     argument: str = ""
-    elsewhere: bool = False  # it begins with a mention of somebody else
+    elsewhere: bool = False  # it is for somebody else: it begins with a mention, or replies to a person
     subject: str = ""  # the entry of the answer of ours to which it replies
     replies: bool = False  # it is for us only as a reply to our message
 
 
 def by_machine(message: Message) -> bool:
     """Whether no person wrote it: bots, automatic forwards, what came through an inline bot."""
-    if message.passed_on or message.through_bot:
+    if message.automatic or message.through_bot:
         return True
     if not message.user:
         return not message.speaks_as
@@ -69,12 +64,10 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
     """What was said, and whether to us."""
     text = message.text
     named = _named(username)
-    if text.startswith("/"):
-        word, _, rest = text.partition(" ")
-        name, _, to = word[1:].partition("@")
-        if not to or to.lower() == username.lower():
-            rest = named.sub(" ", rest).strip()
-            return Spoken(rest, bool(to), author_of(message), name.lower(), rest)
+    if command := command_in(text):
+        if not command.to or command.to.lower() == username.lower():
+            rest = named.sub(" ", command.rest).strip()
+            return Spoken(rest, bool(command.to), author_of(message), command.name, rest)
         return Spoken("", addressed=False)  # another bot's
     replied, mentioned, called = message.reply_to, bool(named.search(text)), _CALLED.match(text)
     plain = named.sub(" ", text).strip()
@@ -85,7 +78,7 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
         plain, author = replied.text, replied  # «@小安» under another's question
     to_us = replied is not None and replied.user == bot_id
     named_us, subject = mentioned or bool(called), replied.subject if to_us and replied else ""
-    elsewhere = not named_us and bool(_MENTION.match(text))
+    elsewhere = not named_us and (bool(_MENTION.match(text)) or (not to_us and _to_another(message)))
     to_us = to_us and not elsewhere
     return Spoken(
         plain,
@@ -95,6 +88,15 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
         subject=subject,
         replies=to_us and not named_us,
     )
+
+
+def _to_another(message: Message) -> bool:
+    """Whether it replies to what another person said: not to a post, to a notice (the beginning of a topic), or to
+    words of one's own."""
+    replied = message.reply_to
+    if replied is None or by_machine(replied) or not (replied.text or replied.content):
+        return False
+    return (replied.user, replied.speaks_as) != (message.user, message.speaks_as)
 
 
 def author_of(message: Message) -> int:
@@ -135,10 +137,7 @@ def _uninviting(text: str) -> str:
     return (f"{kept[:-1]}。" if kept.endswith("；") else kept) + wt.TELL_IN_PRIVATE
 
 
-def has_numbers(mind: Mind, text: str) -> bool:
-    """Whether a text gives away a number or an address of somebody's; those of offices are there to be passed on."""
-    plain = _ADDRESS.sub(" ", text)
-    scrubbed = redact(plain, mind.readings)
-    if any(mark in scrubbed for mark in (ID, NUMBER, MAIL)):
-        return True
-    return PHONE in scrubbed and bool(_MOBILE.search(unicodedata.normalize("NFKC", plain)))
+def has_numbers(mind: Mind, message: Message) -> bool:
+    """Whether a message gives away a number or an address of somebody's; those of offices are there to be passed on."""
+    scrubbed = redact(without_addresses(message.text), mind.readings)
+    return any(mark in scrubbed for mark in (ID, NUMBER, MAIL)) or (PHONE in scrubbed and message.mobile)

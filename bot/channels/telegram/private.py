@@ -9,20 +9,22 @@ from sqlite3 import Connection
 
 from bot import links
 from bot import wording as w
+from bot.assistant import COMMANDS
 from bot.calendar_file import calendar
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram import actions as act
 from bot.channels.telegram import keyboard as keys
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.actions import Action, Outcome
-from bot.channels.telegram.incoming import Message, Tap
-from bot.channels.telegram.tables import Answered, Tables
+from bot.channels.telegram.incoming import Command, Message, Tap, command_in
+from bot.channels.telegram.tables import Tables
 from bot.channels.telegram.text import block, full, pages
 from bot.channels.update_table import UpdateTable
 from bot.clock import now
+from bot.ids import HUMAN
 from bot.render import card_markdown
 from bot.reply import Message as Said
-from bot.reply import Reply, Role
+from bot.reply import Reply, Role, Status
 from bot.service import Along, Service
 
 IN_PLACE = ("a", "b", "back", "restart", "quit", "resume")
@@ -46,6 +48,7 @@ class Place:
     number: int
     conversation: str
     chat: int
+    topic: int = 0  # of the chat (0: it has none)
     question: int = 0  # the message to which the answer belongs, for edits
     at: int = 0  # the message to be changed in place
     before: tuple[Action, ...] = ()
@@ -61,39 +64,36 @@ class Private:
         self._updates = updates
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
         self._commands: dict[str, Callable[[Place, str], Awaitable[Outcome]]] = {
-            "/start": self._start,
-            "/help": self._help,
-            "/privacy": self._privacy,
-            "/forget": self._forget,
-            "/plan": self._plan,
+            "start": self._start,
+            "help": self._help,
+            "privacy": self._privacy,
+            "forget": self._forget,
+            "plan": self._plan,
         }
 
     @staticmethod
     def silent(message: Message) -> bool:
-        """Whether a message says nothing: a notice of Telegram's own, a live location that moves."""
-        return not message.text and (message.edited or not message.content)
+        """Whether a message says nothing: a notice of Telegram's own, a live location that moves, another bot."""
+        return message.is_bot or (not message.text and (message.edited or not message.content))
 
     async def wrote(self, number: int, message: Message) -> Outcome:
-        """A message, or an edited one: then its answer is edited too."""
-        chat = message.chat.id
-        earlier = self._tables.answer_to(chat, message.id) if message.edited else Answered()
+        """A message, or an edited one."""
         conversation = self._tables.conversation(message.user)
-        place = Place(number, conversation, chat, question=message.id, at=earlier.message)
+        place = Place(number, conversation, message.chat.id, message.topic, question=message.id)
+        return _there(place, await (self._said_again if message.edited else self._wrote)(place, message))
+
+    async def _wrote(self, place: Place, message: Message) -> Outcome:
         going_on = bool(message.album) and message.album in self._albums
         self._albums.append(message.album)
         if not message.text and going_on:  # one word for an album is enough
             return Outcome()
         if not message.text:
             return await self._wordless(place)
-        if earlier.node:
-            return await self._said_again(place, earlier.node, message.text)
         text = message.text
-        if text.startswith("/"):
-            word, _, rest = text.partition(" ")
-            word = word.partition("@")[0].lower()
-            if word in self._commands:
-                return await self._commands[word](place, rest.strip())
-            text = f"{word} {rest}".strip()
+        if command := command_in(text):
+            if command.name in self._commands:
+                return await self._commands[command.name](place, command.rest)
+            text = _as_words(command) or text
         if data := self._on_show(place.conversation, text):
             return self._file(place, data) if data in _FILES else await self._said(place, Said(choose=data))
         return await self._said(place, Said(text=text))
@@ -107,7 +107,7 @@ class Private:
 
     def _on_show(self, conversation: str, text: str) -> str:
         """The button that a text is the label of, where one stands under what was said last."""
-        word = text.strip(" 。.！!?？")
+        word = _bare(text)
         if word not in _LABELS:
             return ""
         last = self._service.turns(conversation, most=_SHOWN)
@@ -116,12 +116,16 @@ class Private:
 
     async def tapped(self, number: int, tap: Tap) -> Outcome:
         """A button of ours."""
-        data, done = tap.data, (act.noticed(tap.id),)
-        place = Place(number, self._tables.conversation(tap.user), tap.chat.id, at=tap.message, before=done)
+        conversation, done = self._tables.conversation(tap.user), (act.noticed(tap.id),)
+        place = Place(number, conversation, tap.chat.id, tap.topic, at=tap.message, before=done)
+        return _there(place, await self._tapped(place, tap))
+
+    async def _tapped(self, place: Place, tap: Tap) -> Outcome:
+        data = tap.data
         if data.startswith(keys.DATE):
-            return await self._date(place, data, tap.rows)
+            return await self._date(place, tap)
         if data in (keys.EDIT, keys.KEEP):
-            return self._editing(place, data)
+            return await self._editing(place, data, tap.rows)
         if data in _FILES:
             return self._file(place, data)
         if data.startswith(keys.TAKE):
@@ -182,7 +186,7 @@ class Private:
         return Outcome([act.send(place.chat, pages([block(wt.PRIVACY)])[0])])
 
     async def _forget(self, place: Place, _: str) -> Outcome:
-        found = [act.send(place.chat, wt.FORGOTTEN)]
+        found = [act.in_topic(act.send(place.chat, wt.FORGOTTEN), place.topic)]
 
         def along(connection: Connection) -> None:
             self._updates.forget(connection, place.number, place.conversation, [a.as_json() for a in found])
@@ -197,28 +201,41 @@ class Private:
         await self._service.say(place.conversation, CHANNEL, message, self._along(place, found))
         return Outcome(found, kept=True)
 
-    async def _said_again(self, place: Place, node: str, text: str) -> Outcome:
-        """An answer of the dialogue was edited: the open question is asked anew where it stands."""
+    async def _said_again(self, place: Place, message: Message) -> Outcome:
+        """A message was edited: its answer is edited too. No command and no button's word is obeyed a second time."""
+        earlier = self._tables.answer_to(place.chat, message.id)
+        if self._tables.unchanged(message, earlier):
+            return Outcome()
+        command = command_in(message.text)
+        if _bare(message.text) in _LABELS or (command and command.name in self._commands):
+            return Outcome([act.send(place.chat, w.AGAIN_NO_COMMAND)] if earlier.message else ())
         found: list[Action] = []
-        place = replace(place, at=max(self._tables.person(place.conversation).live, default=0))
-        along = self._along(place, found, node)
-        await self._service.answer_again(place.conversation, CHANNEL, node, text, along)
+        along = self._along(replace(place, at=earlier.message), found, earlier.node)
+        text = (command and _as_words(command)) or message.text
+        await self._service.say_again(place.conversation, CHANNEL, text, earlier.node, along)
         return Outcome(found, kept=True)
 
-    def _along(self, place: Place, found: list[Action], node: str = "") -> Along:
-        """What the reply leads to is kept with the turn, so that a crash can't come between."""
+    def _along(self, place: Place, found: list[Action], node: str | None = None) -> Along:
+        """What the reply leads to is kept with the turn, so that a crash can't come between. `node` is the question
+        that the message was an answer to, where that is known."""
         person = self._tables.person(place.conversation)
         live = person.live
-        asked = node or (self._service.asked(place.conversation) if live and place.question else "")
+        if node is None:
+            node = self._service.asked(place.conversation) if live and place.question else ""
 
         def along(connection: Connection, reply: Reply) -> None:
-            answered = asked if reply.node != asked and (reply.question or reply.card) else ""
-            found[:] = [*place.before, *self._shown(place, reply, live, answered), *place.after]
+            meant = _goes_on(reply) and (reply.node != node or reply.status is Status.FLOW)
+            answered = node if meant else ""
+            shown = self._shown(place, reply, live, answered)
             if not person.met:
                 self._tables.meet(place.conversation, place.chat)(connection)
-            self._updates.keep(connection, place.number, [a.as_json() for a in found])
+            self._keep(connection, place, found, [*place.before, *shown, *place.after])
 
         return along
+
+    def _keep(self, connection: Connection, place: Place, found: list[Action], actions: list[Action]) -> None:
+        found[:] = [act.in_topic(action, place.topic) for action in actions]
+        self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
     def _shown(self, place: Place, reply: Reply, live: Sequence[int], answered: str) -> list[Action]:
         """The reply as messages. An open question leaves no other keyboard of the dialogue behind."""
@@ -226,7 +243,7 @@ class Private:
         if place.question and place.at and goes_on and place.at not in live:  # an edit of what was asked further up
             if reply.answers:
                 return self._beside(place, reply)
-            place = replace(place, at=0)
+            place = replace(place, at=max(live, default=0))
         rows = keys.rows_of(reply, self._service.today())
         kept = act.LIVE if goes_on else act.ANSWER if place.question else ""
         parts = pages(full(reply)) or [wt.TROUBLE]
@@ -245,19 +262,27 @@ class Private:
         rows = keys.rows_of(alone, self._service.today())
         return act.said(place.chat, pages(full(alone)), rows, at=place.at, keep=act.ANSWER, question=place.question)
 
-    async def _date(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
-        """A step of tapping a date. The text goes to the question only from the message that asks it now."""
+    async def _date(self, place: Place, tap: Tap) -> Outcome:
+        """A step of tapping a date. The text goes to the question only from the message that asks it now, and only to
+        the question that the button was made for."""
+        node, step = keys.date_step(tap.data)
+        if not node:
+            place = replace(place, before=(act.noticed(tap.id, wt.DATE_OLD),))
         last = self._service.turns(place.conversation, most=1)
         past = bool(last and (last[0].reply.get("question") or {}).get("past"))
-        found = keys.tapped(data, self._service.today(), past=past)
-        if found is None or place.at not in self._tables.person(place.conversation).live or not standing:
+        found = keys.tapped(node, step, self._service.today(), past=past)
+        stands = tap.rows and place.at in self._tables.person(place.conversation).live
+        if found is None or not stands or node != self._service.asked(place.conversation):
             return await self._said(place, Said(choose="resume"))
         if isinstance(found, str):
             return await self._said(place, Said(text=found))
-        return _now_below(place, [*found, *keys.without(standing, keys.DATE)])
+        return _now_below(place, [*found, *keys.without(tap.rows, keys.DATE)])
 
-    def _editing(self, place: Place, data: str) -> Outcome:
-        """The answers given so far as buttons, or the question's own buttons again."""
+    async def _editing(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
+        """The answers given so far as buttons, or the question's own buttons again; under a message that has been
+        deleted the question anew."""
+        if not standing:
+            return await self._said(place, Said(choose="resume"))
         said = self._service.turns(place.conversation, most=1)
         reply = dict(said[0].reply) if said else {}
         facts = reply.get("facts") or ()
@@ -282,19 +307,36 @@ class Private:
 
         def along(connection: Connection, reply: Reply) -> None:
             left = keys.without(tap.rows, "y.", "n.")
-            found[:] = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
+            said = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
             if not _goes_on(reply) and any(choice.role is not Role.FEEDBACK for choice in reply.choices):
                 rows = keys.rows_of(reply, self._service.today())
-                found.extend(act.said(place.chat, pages(full(reply)), rows))
-            self._updates.keep(connection, place.number, [a.as_json() for a in found])
+                said.extend(act.said(place.chat, pages(full(reply)), rows))
+            self._keep(connection, place, found, said)
 
         await self._service.say(place.conversation, CHANNEL, Said(choose=tap.data), along)
         return Outcome(found, kept=True)
 
 
+def _bare(text: str) -> str:
+    return text.strip(" 。.！!?？")
+
+
+def _as_words(command: Command) -> str:
+    """A command that the assistant knows, as it takes it; empty where it knows none such."""
+    word = f"/{command.name}"
+    if COMMANDS.get(word) == HUMAN and command.rest:
+        return f"{w.TO_HUMAN} {command.rest}"
+    return word if word in COMMANDS else ""
+
+
 def _goes_on(reply: Reply) -> bool:
     """Whether it shows a dialogue."""
     return reply.question is not None or reply.card is not None
+
+
+def _there(place: Place, outcome: Outcome) -> Outcome:
+    """What is done in answer stays in the topic of what it answers; what is on disk already has it."""
+    return replace(outcome, actions=[act.in_topic(action, place.topic) for action in outcome.actions])
 
 
 def _now_below(place: Place, rows: keys.Rows) -> Outcome:

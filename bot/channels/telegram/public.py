@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from telegram.constants import ChatMemberStatus
@@ -13,6 +14,7 @@ from bot.channels.telegram import policy
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.actions import Action, Outcome
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.budget import Warnings
 from bot.channels.telegram.incoming import Change, Message
 from bot.channels.telegram.keyboard import Rows, link
 from bot.channels.telegram.links import Links
@@ -20,7 +22,7 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.policy import Mode, Spoken
 from bot.channels.telegram.private import PRIVACY
 from bot.channels.telegram.sending import Sender
-from bot.channels.telegram.tables import Tables
+from bot.channels.telegram.tables import Answered, Tables
 from bot.channels.telegram.text import Block, block, pages, public
 from bot.channels.update_table import Json, Write
 from bot.config import Config
@@ -59,19 +61,39 @@ class Public:
         self._sender = sender
         self._pace = pace
         self._links = links
+        self._warnings = Warnings()
 
     async def wrote(self, message: Message) -> Outcome:
         """A message in a group, or an edited one: then its answer follows."""
         if message.moved_to:
             return Outcome(writes=[self._tables.move_group(message.chat.id, message.moved_to)])
-        if policy.by_machine(message) or not (message.text or message.contact):
+        if policy.by_machine(message):
             return Outcome()
-        earlier = self._tables.answer_to(message.chat.id, message.id).message if message.edited else 0
-        spoken = policy.read(message, self._api.id, self._api.username)
-        if spoken.command and (found := await self._command(message, spoken, earlier)):
+        known = self._tables.answer_to(message.chat.id, message.id) if message.edited else Answered()
+        if message.edited and self._tables.unchanged(message, known):
+            return Outcome()
+        if not (message.text or message.contact):
+            return self._said_under(message, [], known.message)
+        spoken = self._spoken(message)
+        if spoken.command and not message.passed_on and (found := await self._command(message, spoken, known.message)):
             return found
         mode = self._mode(message.chat.id)
-        return Outcome() if mode is Mode.OFF else self._answer(message, spoken, mode, earlier)
+        if mode is Mode.OFF:
+            return self._said_under(message, [], known.message)
+        return self._answer(message, spoken, mode, known.message)
+
+    def passed_over(self, message: Message, why: Callable[[], str]) -> Outcome:
+        """A message of a person over the budget. A number is still warned of; who speaks to 小安 is told `why` there is
+        no answer (empty: it has been said)."""
+        if policy.by_machine(message) or self._mode(message.chat.id) is Mode.OFF:
+            return Outcome()
+        blocks = self._warning(message, asked=False)
+        if self._spoken(message).addressed and not message.passed_on and (words := why()):
+            blocks.append(block(words))
+        return self._said_under(message, blocks, 0)
+
+    def _spoken(self, message: Message) -> Spoken:
+        return policy.read(message, self._api.id, self._api.username)
 
     def joined(self, change: Change) -> Outcome:
         """小安 has been added, or put out."""
@@ -87,22 +109,31 @@ class Public:
     # answering
 
     def _answer(self, message: Message, spoken: Spoken, mode: Mode, earlier: int) -> Outcome:
-        mind, chat = self._service.keeper.mind, message.chat.id
-        blocks: list[Block] = []
+        unasked = self._pace.full(message.chat.id) and not earlier
+        turn = self._turn(spoken, mode, unasked=unasked) if message.text and not message.passed_on else None
+        warning = self._warning(message, asked=turn is not None or bool(earlier))
+        if turn is None:
+            return self._said_under(message, warning, earlier)
+        said, rows, writes = self._said(turn, spoken.author, message.user)
+        return Outcome(self._under(message, pages([*warning, *said]), rows, earlier), writes)
+
+    def _warning(self, message: Message, *, asked: bool) -> list[Block]:
+        """What to say to who gives a number away. Where nothing else is said (not `asked`) not every time."""
         if message.contact:
-            blocks.append(block(wt.CONTACT_WARNING))
-        elif policy.has_numbers(mind, message.text):
-            blocks.append(block(wt.NUMBER_WARNING))
-        unasked = self._pace.full(chat) and not earlier
-        turn = self._turn(spoken, mode, unasked=unasked) if message.text else None
-        rows: Rows = []
-        writes: list[Write] = []
-        if turn is not None:
-            said, rows, writes = self._said(turn, spoken.author, message.user)
-            blocks += said
+            words = wt.CONTACT_WARNING
+        elif policy.has_numbers(self._service.keeper.mind, message):
+            words = wt.NUMBER_WARNING
+        else:
+            return []
+        person = message.speaks_as or message.user
+        return [block(words)] if asked or self._warnings.may(message.chat.id, person) else []
+
+    def _said_under(self, message: Message, blocks: list[Block], earlier: int) -> Outcome:
+        """A word without buttons; where there is none, the answer that a changed message had goes."""
         if blocks:
-            return Outcome(self._under(message, pages(blocks), rows, earlier), writes)
+            return Outcome(self._under(message, pages(blocks), [], earlier))
         if earlier:
+            chat = message.chat.id
             return Outcome([act.delete(chat, earlier)], [self._tables.drop_answer(chat, message.id)])
         return Outcome()
 
@@ -168,7 +199,7 @@ class Public:
 
     async def _set_mode(self, message: Message, argument: str, earlier: int) -> tuple[list[Action], list[Write]]:
         chat = message.chat.id
-        wanted = next((mode for mode, words in wt.MODE_WORDS.items() if argument.strip().lower() in words), "")
+        wanted = next((mode for mode, words in wt.MODE_WORDS.items() if argument.strip(" 。.！!").lower() in words), "")
         if not wanted:
             now = wt.MODE_NOW.format(mode=wt.MODES[self._mode(chat)])
             return self._under(message, pages([block(now), block(wt.MODE_HOW)]), [], earlier), []
@@ -183,7 +214,7 @@ class Public:
         if not message.user:
             return False
         asked: Json = {"chat_id": message.chat.id, "user_id": message.user}
-        member: Json | None = await self._sender.quietly(self._api.call("getChatMember", asked))
+        member = await self._sender.do(Action("getChatMember", asked))
         return member is not None and member["status"] in _ADMINS
 
     def _mode(self, chat: int) -> Mode:

@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.channels.telegram import CHANNEL
+from bot.channels.telegram.incoming import Message
 from bot.channels.update_table import Write
 from bot.store import Store
 
 _ANSWERS_KEPT = timedelta(days=2)
 _LINKS_KEPT = timedelta(days=30)
+_DIGITS = 4
+"""Of a digest: of 65,000 texts one has the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message that answers another one (0: none), and the question of the dialogue that that one answered."""
+    """The message that answers another one (0: none), the question of the dialogue that that one answered, and what
+    that one said (a digest)."""
 
     message: int = 0
     node: str = ""
+    digest: str = ""
 
 
 class Tables:
@@ -54,9 +59,20 @@ class Tables:
 
     def answer_to(self, chat: int, question: int) -> Answered:
         """What answers a message."""
-        sql = "select answer, node from telegram_answers where chat = ? and question = ?"
+        sql = "select answer, node, digest from telegram_answers where chat = ? and question = ?"
         rows = self._store.read(sql, [chat, question])
-        return Answered(int(rows[0]["answer"]), str(rows[0]["node"])) if rows else Answered()
+        return Answered(int(rows[0]["answer"]), rows[0]["node"], rows[0]["digest"]) if rows else Answered()
+
+    def unchanged(self, message: Message, earlier: Answered) -> bool:
+        """Whether an edited message is to be left alone: it says what was answered, or it is so old that what was
+        answered to it is not known any more. Telegram tells of edits that change nothing a bot can see."""
+        if earlier.message:
+            return earlier.digest == self._digest(message.text)
+        return message.age > _ANSWERS_KEPT.total_seconds()
+
+    def _digest(self, text: str) -> str:
+        """Enough to see that a text is the same, and too little to find out a number that stood in it."""
+        return hashlib.sha256(f"{self._salt}:{text}".encode()).hexdigest()[:_DIGITS]
 
     def mode(self, chat: int) -> str:
         """What the group's admins chose; empty where they did not."""
@@ -85,12 +101,12 @@ class Tables:
             [conversation, chat],
         )
 
-    def put_answer(self, chat: int, question: int, answer: int, conversation: str, node: str = "") -> Write:
+    def put_answer(self, question: Message, answer: int, conversation: str, node: str = "") -> Write:
         """Which message answers which; and which question of the dialogue it was about."""
         return lambda c: c.execute(
-            "insert or replace into telegram_answers (chat, question, answer, conversation, node, at)"
-            " values (?, ?, ?, ?, ?, ?)",
-            [chat, question, answer, conversation, node, self._stamp()],
+            "insert or replace into telegram_answers (chat, question, answer, conversation, node, digest, at)"
+            " values (?, ?, ?, ?, ?, ?, ?)",
+            [question.chat.id, question.id, answer, conversation, node, self._digest(question.text), self._stamp()],
         )
 
     def drop_answer(self, chat: int, question: int) -> Write:

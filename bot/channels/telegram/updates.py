@@ -12,7 +12,7 @@ from bot.channels.telegram import wording as wt
 from bot.channels.telegram.actions import LIVE, Action, Outcome, from_json
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.budget import Budget
-from bot.channels.telegram.incoming import Ask, Change, Incoming, Message, Tap, read
+from bot.channels.telegram.incoming import Ask, Change, Incoming, Message, Tap, command_in, read
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.private import Private
 from bot.channels.telegram.public import Public
@@ -24,6 +24,7 @@ MOMENT = 0.8
 """Seconds after which 小安 is shown typing."""
 _RUSH = 30
 """Updates in hand from which on nobody is shown typing: each would cost a request of its own."""
+_RIGHTS = ("forget", "privacy", "xiaoan")
 _SHOWN = ("sendMessage", "sendDocument", "editMessageText")
 
 
@@ -104,9 +105,9 @@ class Updates:
         conversation, chat = self._tables.conversation(said.user), said.chat.id
         live = [message for a, message in made if a.keep == LIVE]
         found = [
-            self._tables.put_answer(chat, a.question, message, conversation, a.node)
+            self._tables.put_answer(said, message, conversation, a.node)
             for a, message in made
-            if a.question
+            if a.question and isinstance(said, Message)
         ]
         return [*found, self._tables.put_person(conversation, chat, live)] if live else found
 
@@ -120,9 +121,10 @@ class Updates:
         if isinstance(said, Message) and (not said.chat.private or said.through_bot or self._private.silent(said)):
             return Outcome()
         if not received.again:
-            if wait := self._budget.wait(said.user):
-                return self._too_fast(said, wait)
-            self._budget.spend(said.user)
+            budget = self._budget_of(said)
+            if wait := self._budget.wait(budget):
+                return self._too_fast(said, budget, wait)
+            self._budget.spend(budget)
         if isinstance(said, Ask):
             return Outcome(self._inline.asked(said))
         if isinstance(said, Message):
@@ -133,23 +135,40 @@ class Updates:
 
     async def _in_group(self, message: Message, *, again: bool) -> Outcome:
         """What people say among themselves costs them nothing; only answers count."""
-        person = message.speaks_as or message.user
-        if not again and self._budget.wait(person) and not message.moved_to:
-            return Outcome()
+        budget = self._budget_of(message)
+        wait = 0.0 if again or message.moved_to else self._budget.wait(budget)
+        if wait:
+            return self._public.passed_over(message, lambda: self._slow_down(budget, wait))
         outcome = await self._public.wrote(message)
         if outcome.actions and not again:
-            self._budget.spend(person)
+            self._budget.spend(budget)
         return outcome
 
-    def _too_fast(self, said: Message | Tap | Ask, wait: float) -> Outcome:
-        """Nothing more for a person over the budget, but a word the first time."""
-        words = wt.SLOW_DOWN.format(seconds=int(wait) + 1)
+    def _budget_of(self, said: Message | Tap | Ask) -> tuple[str, int]:
+        """What an update is counted with. Each key at the keyboard is an inline query, an answer that stands is to
+        follow its question, and what is a person's right must work whatever else was said: these count apart."""
+        if isinstance(said, Ask):
+            return "inline", said.user
+        if isinstance(said, Tap):
+            return "talk", said.user
+        person = said.speaks_as or said.user
+        if (command := command_in(said.text)) and command.name in _RIGHTS:
+            return "rights", person
+        follows = said.edited and self._tables.answer_to(said.chat.id, said.id).message
+        return "edits" if follows else "talk", person
+
+    def _too_fast(self, said: Message | Tap | Ask, budget: tuple[str, int], wait: float) -> Outcome:
+        """Nothing more for a person over the budget, but a word once a minute."""
         if isinstance(said, Ask):
             return Outcome()
-        tell = self._budget.tell(said.user)
+        words = self._slow_down(budget, wait)
         if isinstance(said, Tap):
-            return Outcome([act.noticed(said.id, words if tell else "")])
-        return Outcome([act.send(said.chat.id, words)] if tell else ())
+            return Outcome([act.noticed(said.id, words)])
+        return Outcome([act.in_topic(act.send(said.chat.id, words), said.topic)] if words else ())
+
+    def _slow_down(self, budget: tuple[str, int], wait: float) -> str:
+        """What to say to who has used it up; empty where it has just been said."""
+        return wt.SLOW_DOWN.format(seconds=int(wait) + 1) if self._budget.tell(budget) else ""
 
     def _type(self, chat: int) -> None:
         """Show that an answer is coming; in a rush the answers themselves come first."""

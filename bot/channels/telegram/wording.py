@@ -76,6 +76,8 @@ DATE_TEXT = "{year}年{month}月{day}日"
 MONTH_TEXT = "{year}年{month}月"
 YEAR_TEXT = "{year}年"
 
+DATE_OLD = "这是旧版本的按钮，没有记下这个日期。请在现在的题目下面重新点，或者直接打字。"
+
 # groups and comments
 NUMBER_WARNING = (
     "提醒一下：你刚才的消息里像是有身份证号、电话或别的号码、邮箱。"
