@@ -13,6 +13,9 @@ from knowledge.text import fold
 
 _UNIT = re.compile(r"[a-z]+|[0-9]+(?:[.\-/][0-9]+)*|[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 _CUT = re.compile(r"[,。.!?;:…~、()\[\]【】《》“”\"]|(?<![a-z0-9])\s|\s(?![a-z0-9])|[^\w\s'&+/\-]")
+ITEM = "§"
+"""Stands for what numbers one of several things: ①, (2), «3、»."""
+_NUMBERING = re.compile(r"[①-⑳⑴-⒇]|[(（]\d[)）]|(?:^|(?<=[\s,，.。;；:：?？]))(?:\d|[一二三四五六七八九])[.、．](?!\d)")
 _QUESTION_TAILS = frozenset("不没吗呢嘛么否吧咩伐噻")
 OTHER_ACCOUNT = "foreign-account"
 _OTHERS = ("other:", OTHER_ACCOUNT)
@@ -158,7 +161,7 @@ class Analyst:
     def read(self, text: str) -> Reading:
         """The reading of a text, whatever its form."""
 
-        standard = self.standard(text.replace("\n", "。"))
+        standard = self.standard(_NUMBERING.sub(ITEM, text.replace("\n", "。")))
         units = self._settle(tuple(self._units(standard)))
         mentions = [Mention(c, start, end, False) for start, end, c in self._written.find([u.text for u in units])]
         written = {(m.concept, m.start) for m in mentions}

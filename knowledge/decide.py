@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.analysis import Reading
+from knowledge.analysis import ITEM, Reading
 from knowledge.model import Kind
 from knowledge.search import Candidate, Inquiry, Ranking, Searcher
 
@@ -19,8 +18,6 @@ _LISTED = 5
 _STORY = 60
 """Units from which on a message is a story: most of its clauses tell, and only those that ask are told apart."""
 _MOST_PARTS = 4
-_NUMBERED = re.compile(r"(?:^|[\s,.;?。])\(?\d[.、)](?!\d)")
-"""What begins one of several questions that are numbered."""
 
 
 class Verdict(StrEnum):
@@ -70,7 +67,7 @@ def decide_parts(searcher: Searcher, reading: Reading, limits: Limits) -> Decisi
     parts = _parts(inquiry, (0, len(reading.units)), limits)
     if len(parts) < 2:
         return whole
-    asked = max(len(parts), reading.text.count("?"), len(_NUMBERED.findall(reading.text)))
+    asked = max(len(parts), reading.text.count("?"), reading.text.count(ITEM))
     chosen = parts[:_MOST_PARTS]
     return Decision(Verdict.SAY, chosen, _least(chosen), more=asked > len(chosen))
 
