@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from heapq import heappop, heappush
 
 from bot.channels.update_table import Json, Received, UpdateTable, Write
@@ -79,6 +80,10 @@ class Arrivals:
         left = self.table.undone()
         self._queue(left)
         return len(left)
+
+    async def sent(self, number: int, count: int) -> None:
+        """So many messages of an answer have gone out. Waits until that is on disk: else they would go out again."""
+        await self._written(partial(self.table.sent, number, count))
 
     async def stop(self, seconds: float) -> None:
         """Let what is being answered finish; the rest stays for the next start."""
@@ -155,19 +160,21 @@ class Arrivals:
 
     async def _mark(self, number: int, along: Write | None) -> None:
         """Done; until that is on disk the lane waits, for the next update may look at what is written along."""
+        try:
+            await self._written(partial(self.table.done, number, along))
+        except Exception as error:
+            _report(error)
+            if along:
+                await self._mark(number, None)
+
+    async def _written(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Again and again, while the database can't be used."""
         delay = 1.0
         while True:
             try:
-                await self.table.done(number, along)
+                return await write()
             except PASSING as error:
                 delay = await self._wait(error, delay)
-            except Exception as error:
-                _report(error)
-                if along is None:
-                    return
-                along = None
-            else:
-                return
 
     async def _wait(self, error: Exception, delay: float) -> float:
         log.error("数据库暂时不能用，%.0f 秒后再试：%s", delay, error)

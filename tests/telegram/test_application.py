@@ -156,6 +156,11 @@ async def test_the_bots_page_is_set_once(fake: FakeTelegram, keeper: MindKeeper,
     assert fake.violations == []
 
 
+def _connected(path: Path) -> sqlite3.Connection:
+    """Another program at the database. Its writes belong into a thread: one that waits for the bot's would stop it."""
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
 def _old_rows(path: Path) -> list[int]:
     with closing(sqlite3.connect(path)) as other:
         return [row[0] for row in other.execute("select id from updates where done < '2020'")]
@@ -191,12 +196,12 @@ async def test_rows_that_can_not_be_pruned_now_go_the_next_time(
 ) -> None:
     monkeypatch.setattr(application, "_PRUNE_SECONDS", 0.01)
     path = _leave_an_old_row(tmp_path)
-    with closing(sqlite3.connect(path)) as other:
+    with closing(_connected(path)) as other:
         other.execute("create trigger no before delete on updates begin select raise(abort, 'not now'); end")
         async with at_work(fake, keeper, tmp_path):
             await fake.until(lambda: "not now" in caplog.text)
             assert _old_rows(path) == [1]
-            other.execute("drop trigger no")
+            await asyncio.to_thread(other.execute, "drop trigger no")
             await fake.until(lambda: not _old_rows(path))
 
 
@@ -224,13 +229,39 @@ async def test_a_database_that_is_locked_for_a_while_does_not_end_the_polling(
     async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
         store = xiaoan.service.store
         store.patience = 0
-        with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
-            other.execute("begin immediate")
+        with closing(_connected(store.path)) as other:
+            await asyncio.to_thread(other.execute, "begin immediate")
             wang.say("你好")
             await asyncio.wait_for(waited.wait(), 10)
             other.execute("rollback")
         assert "小安" in (await xiaoan.after(wang)).text
         assert xiaoan.channel.outcome == ""
+
+
+async def test_a_database_that_is_locked_between_two_messages_sends_none_twice(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    other = _connected(tmp_path / "xiaoan.db")
+    asked: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        asked.append(seconds)
+        if seconds == 7:
+            await asyncio.to_thread(other.execute, "begin immediate")
+        elif other.in_transaction:
+            other.execute("rollback")
+        await asyncio.sleep(0)
+
+    wang = town.person("王芳")
+    with closing(other):
+        async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
+            await xiaoan.say(wang, "给我办理方案")
+            xiaoan.service.store.patience = 0
+            before = len(fake.sent(wang.chat))
+            fake.faults.too_many("sendMessage", retry_after=7)
+            wang.send("sticker")
+            await xiaoan.settled()
+            assert (len(fake.sent(wang.chat)) - before, asked) == (2, [7, 1])
 
 
 async def test_a_mistake_in_answering_is_told(

@@ -91,7 +91,7 @@ class Updates:
         for number, action in enumerate(actions[received.sent :], received.sent + 1):
             results.append(await self._sender.do(action))
             if number < len(actions) and action.method in _SHOWN:
-                await self._rows.sent(received.id, number)
+                await self._arrivals.sent(received.id, number)
         return results
 
     def _remembered(self, said: Incoming, actions: Sequence[Action], results: Sequence[Json | None]) -> list[Write]:
