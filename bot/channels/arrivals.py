@@ -102,14 +102,18 @@ class Arrivals:
     # inside
 
     def _prepared(self, update: Json) -> tuple[Json, str, Json] | None:
-        """An update as it is to lie on disk; None for what no messenger sends, which must not hold up the others."""
+        """An update as it is to lie on disk; None for what no messenger sends, which must not hold up the others.
+        Nor may a mistake of ours: where it can't be told what may be kept, nothing is but the number."""
         try:
             self._handling.lane(update)
-            conversation, shown = self._handling.kept(update)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except Exception as error:
             _report(error)
             return None
-        return update, conversation, shown
+        try:
+            return update, *self._handling.kept(update)
+        except Exception as error:
+            _report(error)
+            return update, "", {}
 
     def _queue(self, received: Iterable[Received]) -> None:
         for one in received:
