@@ -22,6 +22,8 @@ PASSING = (sqlite3.OperationalError, StoreError)
 """The database can't be used just now: locked, full, out of reach."""
 _TRIES = 3
 _LONGEST_PAUSE = 60.0
+_MOST_OF_A_LANE = 20
+"""So many of the updates that wait in one chat count as load."""
 
 
 class Later(Exception):
@@ -64,6 +66,12 @@ class Arrivals:
     def backlog(self) -> int:
         """How many updates wait or are being answered."""
         return sum(map(len, self._waiting.values())) + len(self._running)
+
+    @property
+    def load(self) -> int:
+        """The backlog as far as it tells how busy all is: a chat that can't be written to for a while may have any
+        number waiting, and is no reason to let the others wait."""
+        return sum(min(len(queue), _MOST_OF_A_LANE) + 1 for queue in self._waiting.values())
 
     async def take(self, updates: Sequence[Json]) -> None:
         """When this returns the updates are on disk; repeats are left out.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram import application
 from bot.channels.telegram.api import make_api
 from bot.mind import MindKeeper
 
@@ -40,6 +41,33 @@ async def test_429_is_waited_out_by_its_chat_alone(
         gate.set()
         await xiaoan.settled()
         assert len(fake.sent(wang.chat)) == 1
+
+
+async def test_a_chat_that_must_wait_long_stops_nobodys_updates(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "_MOST_WAITING", 30)
+    held, gate = asyncio.Event(), asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        if seconds == 3600:
+            held.set()
+            await gate.wait()
+        await asyncio.sleep(0)
+
+    wang, li, group = town.person("王芳"), town.person("李强"), town.group("注安交流")
+    async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
+        fake.faults.too_many("sendMessage", retry_after=3600)
+        wang.say("换了单位要交什么材料？", group.chat)
+        await asyncio.wait_for(held.wait(), 10)
+        for _ in range(40):
+            wang.say("哈哈", group.chat)
+        await fake.until(lambda: xiaoan.channel.arrivals.backlog > 40)
+        li.say("你好")
+        assert len(await fake.heard(li.chat)) == 1
+        gate.set()
+        await xiaoan.settled()
+        assert len(fake.sent(group.chat)) == 1
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ _CONFLICT_PAUSES = (2.0, 4.0, 8.0, 16.0, 30.0)
 _CONFLICT_SECONDS = 300.0
 """What is counted together: two that throw each other out may both get something in between."""
 _MOST_WAITING = 2_000
-"""Updates in hand from which on no more are fetched; they are safe at Telegram."""
+"""The load from which on no more updates are fetched; they are safe at Telegram."""
 _PRUNE_SECONDS = 3600.0
 
 
@@ -171,7 +171,7 @@ class Telegram:
             if updates:
                 await self._taken(updates)
             offset = max((int(u["update_id"]) + 1 for u in updates), default=0)
-            while self.arrivals.backlog > _MOST_WAITING:
+            while self.arrivals.load > _MOST_WAITING:
                 await self._pause(0.5)
 
     async def _fetched(self, offset: int) -> list[Json]:
