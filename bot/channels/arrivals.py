@@ -20,6 +20,7 @@ Pause = Callable[[float], Awaitable[object]]
 
 PASSING = (sqlite3.OperationalError, StoreError)
 """The database can't be used just now: locked, full, out of reach."""
+_DATABASE = "数据库暂时不能用（{error}）"
 _TRIES = 3
 _LONGEST_PAUSE = 60.0
 _MOST_OF_A_LANE = 20
@@ -27,7 +28,8 @@ _MOST_OF_A_LANE = 20
 
 
 class Later(Exception):
-    """The update can't be answered now, and trying again at once is no use: it stays for the next start."""
+    """The messenger does not let this update be answered now; the message says why. It is tried again, and what else
+    waits in its lane keeps its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +141,7 @@ class Arrivals:
             del self._running[lane], self._waiting[lane]
 
     async def _answer(self, one: Received) -> None:
-        try:
-            along = await self._answered(one)
-        except Later:
-            return
-        await self._mark(one.id, along)
+        await self._mark(one.id, await self._answered(one))
 
     async def _answered(self, one: Received) -> Write | None:
         """The answer; a mistake of ours is tried again a few times and then told, so that it stops nobody."""
@@ -151,10 +149,10 @@ class Arrivals:
         while True:
             try:
                 return await self._handling.answer(one)
-            except Later:
-                raise
+            except Later as error:
+                delay = await self._wait(str(error), delay)
             except PASSING as error:
-                delay = await self._wait(error, delay)
+                delay = await self._wait(_DATABASE.format(error=error), delay)
             except Exception as error:
                 _report(error)
                 tries += 1
@@ -186,10 +184,10 @@ class Arrivals:
             try:
                 return await write()
             except PASSING as error:
-                delay = await self._wait(error, delay)
+                delay = await self._wait(_DATABASE.format(error=error), delay)
 
-    async def _wait(self, error: Exception, delay: float) -> float:
-        log.error("数据库暂时不能用，%.0f 秒后再试：%s", delay, error)
+    async def _wait(self, why: str, delay: float) -> float:
+        log.error("%s，%.0f 秒后再试", why, delay)
         await self._pause(delay)
         return min(delay * 2, _LONGEST_PAUSE)
 

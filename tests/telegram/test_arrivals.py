@@ -120,6 +120,14 @@ async def test_a_locked_database_is_waited_for_and_the_chat_keeps_its_order(tmp_
         assert (one.handled, one.undone()) == ([1, 2, 3], [])
 
 
+async def test_what_the_messenger_does_not_allow_now_is_tried_again_before_the_next(tmp_path: Path) -> None:
+    async with desk(tmp_path / "x.db") as one:
+        one.troubles = [Later("not now")] * 5
+        await one.take(1, 2)
+        await one.arrivals.idle()
+        assert (one.handled, one.failed, one.undone()) == ([1, 2], [], [])
+
+
 async def test_a_done_mark_that_fails_at_first_stops_nobody(tmp_path: Path) -> None:
     locked = iter([True, False])
 
@@ -155,9 +163,8 @@ async def test_a_mistake_of_ours_is_tried_again_and_then_told(tmp_path: Path) ->
 
 async def test_what_nobody_could_answer_for_days_goes(tmp_path: Path) -> None:
     async with desk(tmp_path / "x.db") as one:
-        one.troubles = [Later()]
+        one.gates["a"] = asyncio.Event()
         await one.take(1)
-        await one.arrivals.idle()
         assert one.undone() == [1]
         one.now += KEPT + timedelta(hours=1)
         await one.arrivals.table.prune()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import application
+from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import make_api
 from bot.mind import MindKeeper
 
@@ -90,6 +91,27 @@ async def test_a_broken_way_is_tried_again(
         wang.say("你好")
         await xiaoan.settled()
         assert 1 <= len(fake.sent(wang.chat)) <= most
+
+
+@pytest.mark.parametrize(("code", "why"), [(401, "Unauthorized"), (404, "Not Found")])
+async def test_a_token_that_is_not_taken_once_costs_neither_answer_nor_order(
+    fake: FakeTelegram,
+    town: Town,
+    keeper: MindKeeper,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+    why: str,
+) -> None:
+    wang = town.person("王芳")
+    async with at_work(fake, keeper, tmp_path) as xiaoan:
+        fake.faults.refuse("sendMessage", code, why)
+        wang.say("你好")
+        wang.say("延续注册提前多久办")
+        await xiaoan.settled()
+        assert ["延续" in message.text for message in fake.sent(wang.chat)] == [False, True]
+        assert xiaoan.channel.outcome == ""
+    assert wt.NOT_ACCEPTED.format(method="sendMessage") in caplog.text
 
 
 async def test_text_that_telegram_can_not_parse_goes_out_plain(

@@ -53,7 +53,8 @@ class Sender:
         """Do it; the resulting message, or None where nothing came of it.
 
         Raises:
-            Later: the token has been withdrawn.
+            Later: Telegram did not take the token this time. Where it has been withdrawn, whoever fetches the updates,
+                or looks after the webhook, ends the channel.
         """
         try:
             found = await self._steadily(action)
@@ -61,7 +62,7 @@ class Sender:
             await self._moved(int(action.params["chat_id"]), error.new_chat_id)
             return await self.do(replace(action, params=action.params | {"chat_id": error.new_chat_id}))
         except InvalidToken:
-            raise Later from None
+            raise Later(wt.NOT_ACCEPTED.format(method=action.method)) from None
         except Forbidden:
             return None  # blocked, or put out of the group
         except BadRequest as error:

@@ -130,6 +130,7 @@ STOPPED_BY_MISTAKE = "Telegram：机器人因为程序错误停下了，网页�
 NEEDS_HTTPS = "Telegram：public_url 要用 https，端口只能是 443、80、88、8443，Telegram 才会把消息送过来；现在改用轮询。"
 WEBHOOK_REFUSED = "Telegram 不肯把消息送到 {url}（{error}），改用轮询。请检查 public_url。"
 UNREACHABLE = "连不上 Telegram（{what}：{error}），{seconds:.0f} 秒后再试"
+NOT_ACCEPTED = "Telegram 这次没有认令牌（{method}）"
 NOT_KEPT = "数据库写入失败（{error}），{seconds:.0f} 秒后再写；没写下的消息还在 Telegram 那里。"
 PAGE_NOT_SET = "Telegram：机器人的命令、简介或菜单没能全部设好（{error}），不影响回答；自建的 Bot API 服务器可能太旧。"
 NOT_PRUNED = "清除 Telegram 的旧记录没有成功，一小时后再试：{error}"
