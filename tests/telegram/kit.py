@@ -76,6 +76,7 @@ async def at_work(
     config: Config | None = None,
     api: Api | None = None,
     pause: Pause = at_once,
+    polling: bool = False,
     now: datetime = TODAY,
     **changed: str,
 ) -> AsyncIterator[Running]:
@@ -83,7 +84,8 @@ async def at_work(
     store = Store(folder / "xiaoan.db")
     service = Service(store, keeper, lambda: now)
     made = api or make_api(fake.token, "https://telegram.invalid", lambda: InProcess(fake))
-    channel = Telegram(service, config or settings(**QUICK | changed), fake.token, api=made, pause=pause)
+    options = config or settings(**QUICK | changed)
+    channel = Telegram(service, options, fake.token, polling=polling, api=made, pause=pause)
     task = asyncio.create_task(channel.run())
     try:
         await asyncio.wait_for(channel.ready.wait(), 10)

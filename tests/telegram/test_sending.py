@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram import application
+from bot.channels.telegram import intake
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import make_api
 from bot.mind import MindKeeper
@@ -47,7 +47,7 @@ async def test_429_is_waited_out_by_its_chat_alone(
 async def test_a_chat_that_must_wait_long_stops_nobodys_updates(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(application, "_MOST_WAITING", 30)
+    monkeypatch.setattr(intake, "_MOST_WAITING", 30)
     held, gate = asyncio.Event(), asyncio.Event()
 
     async def pause(seconds: float) -> None:
