@@ -49,6 +49,7 @@ class Message:
     through_bot: bool = False
     passed_on: bool = False  # forwarded, by a person or from the channel of a discussion group
     moved_to: int = 0  # the group has become a supergroup under this number
+    moved_from: int = 0  # the same, told in the supergroup
     content: bool = False  # it says something without words (a photo, not «X joined»)
     album: str = ""  # the same for all pictures sent as one
     subject: str = ""  # the entry that an answer of ours is about, from the button under it
@@ -140,6 +141,7 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         through_bot="via_bot" in raw,
         passed_on="forward_origin" in raw or bool(raw.get("is_automatic_forward")),
         moved_to=raw.get("migrate_to_chat_id", 0),
+        moved_from=raw.get("migrate_from_chat_id", 0),
         content=any(kind in raw for kind in KINDS),
         album=raw.get("media_group_id", ""),
         subject=_subject(raw),
@@ -185,7 +187,8 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
 
 
 def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
-    found = _some(raw, ("message_id", "is_automatic_forward", "migrate_to_chat_id", "media_group_id"))
+    numbers = ("message_id", "migrate_to_chat_id", "migrate_from_chat_id", "media_group_id")
+    found = _some(raw, (*numbers, "is_automatic_forward"))
     found |= {"chat": _some(raw["chat"], ("id", "type"))} | _who(raw)
     found |= {name: clean(raw[name]) for name in ("text", "caption") if name in raw}
     found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}

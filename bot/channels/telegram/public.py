@@ -64,6 +64,8 @@ class Public:
         """A message in a group, or an edited one: then its answer follows."""
         if message.moved_to:
             return Outcome(writes=[self._tables.move_group(message.chat.id, message.moved_to)])
+        if message.moved_from:  # told on either side, and what is said here next must find it done
+            return Outcome(writes=[self._tables.move_group(message.moved_from, message.chat.id)])
         if policy.by_machine(message) or not (message.text or message.contact):
             return Outcome()
         earlier = self._tables.answer_to(message.chat.id, message.id).message if message.edited else 0

@@ -134,7 +134,7 @@ class Updates:
     async def _in_group(self, message: Message, *, again: bool) -> Outcome:
         """What people say among themselves costs them nothing; only answers count."""
         person = message.speaks_as or message.user
-        if not again and self._budget.wait(person) and not message.moved_to:
+        if not again and self._budget.wait(person) and not (message.moved_to or message.moved_from):
             return Outcome()
         outcome = await self._public.wrote(message)
         if outcome.actions and not again:
