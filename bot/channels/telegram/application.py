@@ -7,7 +7,8 @@ import contextlib
 import logging
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
@@ -58,8 +59,10 @@ class Telegram:
         polling: bool = False,
         api: Api | None = None,
         pause: Pause = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`polling`: no page runs here that could have a webhook, and the one of the settings is left alone."""
+        """`polling`: no page runs here that could have a webhook, and the one of the settings is left alone. `clock`
+        gives the seconds by which Telegram's limits are kept, and goes on while `pause` waits."""
         self._config = config
         self._service = service
         self._pause = pause
@@ -73,7 +76,7 @@ class Telegram:
         handling = Handling(self._handle, self._failed, lane, self._kept)
         self.arrivals = Arrivals(service.store, CHANNEL, handling, now, pause)
         rates = Rates(*(config.whole(f"telegram_{n}") for n in ("per_second", "chat_per_second", "group_per_minute")))
-        self._pace = Pace(rates, pause)
+        self._pace = Pace(rates, pause, clock)
         self._sender = Sender(self._api, self._pace, pause, self._moved)
         self._updates: Updates | None = None
         self.webhook = Webhook(self.arrivals, secret_of(token), address) if address and not polling else None
