@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from telegram.error import BadRequest, Conflict
 
@@ -64,57 +66,56 @@ class Intake:
             Stopped, Conflict: another program takes the updates, and goes on taking them.
             InvalidToken: the token is wrong, or has been withdrawn.
         """
-        if self._webhook and await self._set(self._webhook):
-            self._webhook.open()
-            self._say(wt.WEBHOOK.format(name=self._api.username, url=self._webhook.address))
+        if self._webhook and await self._listening(self._webhook):
             await self._look_after(self._webhook)
         await self._poll()
 
-    async def _asked(self, method: str, params: Json | None = None) -> Json | bool:
-        found: Json | bool = await patiently(lambda: self._api.call(method, params or {}), self._pause, method)
-        return found
+    async def _asked(self, method: str, params: Json | None = None) -> Any:
+        return await patiently(lambda: self._api.call(method, params or {}), self._pause, method)
 
     # webhook
 
-    async def _set(self, webhook: Webhook) -> bool:
+    async def _listening(self, webhook: Webhook) -> bool:
         """Whether Telegram brings updates from now on."""
+        try:
+            await self._set(webhook)
+        except BadRequest as error:
+            log.error(wt.WEBHOOK_REFUSED.format(url=webhook.address, error=error.message))
+            return False
+        webhook.open()
+        self._say(wt.WEBHOOK.format(name=self._api.username, url=webhook.address))
+        return True
+
+    async def _set(self, webhook: Webhook) -> None:
         params: Json = {
             "url": webhook.address,
             "secret_token": webhook.secret,
             "allowed_updates": list(ALLOWED),
             "max_connections": 40,
         }
-        try:
-            await self._asked("setWebhook", params)
-        except BadRequest as error:
-            log.error(wt.WEBHOOK_REFUSED.format(url=webhook.address, error=error.message))
-            return False
-        return True
+        await self._asked("setWebhook", params)
 
     async def _look_after(self, webhook: Webhook) -> None:
         """Nobody tells when another program takes the webhook away. Once it is set again: that was a program started
         by mistake, which then ends. If it is gone the next time too, the other one insists.
 
         Raises:
-            Stopped: it does, or Telegram does not let it be set again.
+            Stopped: it does, or Telegram did not let it be set again.
         """
         missed = False
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            hook = await self._webhook_info()
+            hook: Json = await self._asked("getWebhookInfo")
             if hook["url"] == webhook.address:
                 missed = False
                 _tell_trouble(hook)
                 continue
-            if missed or not await self._set(webhook):
+            if missed:
                 raise Stopped(wt.WEBHOOK_TAKEN.format(wanted=webhook.address, found=hook["url"]))
             missed = True
-            log.warning(wt.WEBHOOK_MISSED.format(wanted=webhook.address, found=hook["url"]))
-
-    async def _webhook_info(self) -> Json:
-        found = await self._asked("getWebhookInfo")
-        assert isinstance(found, dict)  # noqa: S101
-        return found
+            with contextlib.suppress(BadRequest):
+                await self._set(webhook)
+                log.warning(wt.WEBHOOK_MISSED.format(wanted=webhook.address, found=hook["url"]))
 
     # polling
 
@@ -140,7 +141,7 @@ class Intake:
         Raises:
             Stopped: it must not be taken away.
         """
-        found = (await self._webhook_info())["url"]
+        found = (await self._asked("getWebhookInfo"))["url"]
         if found and found == self._spared:
             raise Stopped(wt.WEBHOOK_IN_USE.format(url=found))
         if found:

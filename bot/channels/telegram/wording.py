@@ -131,7 +131,7 @@ NEEDS_HTTPS = "Telegram：public_url 要用 https，端口只能是 443、80、8
 WEBHOOK_REFUSED = "Telegram 不肯把消息送到 {url}（{error}），改用轮询。请检查 public_url。"
 WEBHOOK_MISSED = "Telegram：消息本该送到 {wanted}，被别的程序改成了“{found}”（空的是改用轮询），已经改回来。"
 WEBHOOK_TAKEN = (
-    "Telegram：有另一个程序用同一个令牌把消息改送到“{found}”（空的是改用轮询），改回来又被改掉，这里的机器人已停下。"
+    "Telegram：有另一个程序用同一个令牌把消息改送到“{found}”（空的是改用轮询），改不回来，这里的机器人已停下。"
     "请先停掉另一个程序，再重新启动；没答的消息不会丢。"
 )
 WEBHOOK_TROUBLE = "Telegram 送不过来，有 {count} 条消息等着：{error}。请检查 public_url 后面的代理和证书。"
