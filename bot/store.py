@@ -24,7 +24,8 @@ _Outcome = tuple[Any, Exception | None]
 
 _MOST_IN_ONE_COMMIT = 500
 _WAIT_FOR_LOCK_SECONDS = 10.0
-_TRIES_TO_EMPTY = 40
+_TRIES_TO_EMPTY = 20
+_WAIT_TO_EMPTY_MS = 100
 _BETWEEN_TRIES_SECONDS = 0.05
 _LOOK = "请检查路径、权限和磁盘空间，或移走损坏的文件后重试。"
 
@@ -221,9 +222,10 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _empty_log(path: Path) -> None:
-    """Waits for readers and the writer, and for whoever empties it already, which SQLite tells and does not wait for;
-    where one holds on too long the log stays for the next time."""
+    """Tries a few times: whoever empties it already SQLite tells and does not wait for; readers and the writer it waits
+    for, but here not for long, since somebody waits to be told. Where one holds on, the log stays for the next time."""
     with contextlib.suppress(sqlite3.OperationalError), closing(_connect(path)) as connection:
+        connection.execute(f"pragma busy_timeout = {_WAIT_TO_EMPTY_MS}")
         for _ in range(_TRIES_TO_EMPTY):
             busy, _, _ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
             if not busy:

@@ -127,6 +127,20 @@ async def test_another_program_that_never_ends_is_told_after_a_while(store: Stor
     assert kept(store) == ["next"]
 
 
+async def test_a_long_reader_does_not_hold_up_who_wants_the_log_emptied(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store._TRIES_TO_EMPTY", 2)
+    await store.write(adding("x"))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as reader:
+        reader.execute("begin")
+        reader.execute(KEPT).fetchall()
+        await store.write(adding("y"))
+        await asyncio.wait_for(store.empty_log(), store.patience)
+    await store.empty_log()
+    assert store.path.with_name("x.db-wal").stat().st_size == 0
+
+
 async def test_finishing_commits_what_is_queued(tmp_path: Path) -> None:
     store = Store(tmp_path / "x.db")
     writes = [asyncio.create_task(store.write(adding(str(n)))) for n in range(100)]

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from heapq import heappop, heappush
 
 from bot.channels.update_table import Json, Received, UpdateTable, Write
@@ -19,12 +20,16 @@ Pause = Callable[[float], Awaitable[object]]
 
 PASSING = (sqlite3.OperationalError, StoreError)
 """The database can't be used just now: locked, full, out of reach."""
+_DATABASE = "数据库暂时不能用（{error}）"
 _TRIES = 3
 _LONGEST_PAUSE = 60.0
+_MOST_OF_A_LANE = 20
+"""So many of the updates that wait in one chat count as load."""
 
 
 class Later(Exception):
-    """The update can't be answered now, and trying again at once is no use: it stays for the next start."""
+    """The messenger does not let this update be answered now; the message says why. It is tried again, and what else
+    waits in its lane keeps its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,12 @@ class Arrivals:
         """How many updates wait or are being answered."""
         return sum(map(len, self._waiting.values())) + len(self._running)
 
+    @property
+    def load(self) -> int:
+        """The backlog as far as it tells how busy all is: a chat that can't be written to for a while may have any
+        number waiting, and is no reason to let the others wait."""
+        return sum(min(len(queue), _MOST_OF_A_LANE) + 1 for queue in self._waiting.values())
+
     async def take(self, updates: Sequence[Json]) -> None:
         """When this returns the updates are on disk; repeats are left out.
 
@@ -79,6 +90,10 @@ class Arrivals:
         left = self.table.undone()
         self._queue(left)
         return len(left)
+
+    async def sent(self, number: int, count: int) -> None:
+        """So many messages of an answer have gone out. Waits until that is on disk: else they would go out again."""
+        await self._written(partial(self.table.sent, number, count))
 
     async def stop(self, seconds: float) -> None:
         """Let what is being answered finish; the rest stays for the next start."""
@@ -97,14 +112,18 @@ class Arrivals:
     # inside
 
     def _prepared(self, update: Json) -> tuple[Json, str, Json] | None:
-        """An update as it is to lie on disk; None for what no messenger sends, which must not hold up the others."""
+        """An update as it is to lie on disk; None for what no messenger sends, which must not hold up the others.
+        Nor may a mistake of ours: where it can't be told what may be kept, nothing is but the number."""
         try:
             self._handling.lane(update)
-            conversation, shown = self._handling.kept(update)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except Exception as error:
             _report(error)
             return None
-        return update, conversation, shown
+        try:
+            return update, *self._handling.kept(update)
+        except Exception as error:
+            _report(error)
+            return update, "", {}
 
     def _queue(self, received: Iterable[Received]) -> None:
         for one in received:
@@ -122,11 +141,7 @@ class Arrivals:
             del self._running[lane], self._waiting[lane]
 
     async def _answer(self, one: Received) -> None:
-        try:
-            along = await self._answered(one)
-        except Later:
-            return
-        await self._mark(one.id, along)
+        await self._mark(one.id, await self._answered(one))
 
     async def _answered(self, one: Received) -> Write | None:
         """The answer; a mistake of ours is tried again a few times and then told, so that it stops nobody."""
@@ -134,10 +149,10 @@ class Arrivals:
         while True:
             try:
                 return await self._handling.answer(one)
-            except Later:
-                raise
+            except Later as error:
+                delay = await self._wait(str(error), delay)
             except PASSING as error:
-                delay = await self._wait(error, delay)
+                delay = await self._wait(_DATABASE.format(error=error), delay)
             except Exception as error:
                 _report(error)
                 tries += 1
@@ -155,22 +170,24 @@ class Arrivals:
 
     async def _mark(self, number: int, along: Write | None) -> None:
         """Done; until that is on disk the lane waits, for the next update may look at what is written along."""
+        try:
+            await self._written(partial(self.table.done, number, along))
+        except Exception as error:
+            _report(error)
+            if along:
+                await self._mark(number, None)
+
+    async def _written(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Again and again, while the database can't be used."""
         delay = 1.0
         while True:
             try:
-                await self.table.done(number, along)
+                return await write()
             except PASSING as error:
-                delay = await self._wait(error, delay)
-            except Exception as error:
-                _report(error)
-                if along is None:
-                    return
-                along = None
-            else:
-                return
+                delay = await self._wait(_DATABASE.format(error=error), delay)
 
-    async def _wait(self, error: Exception, delay: float) -> float:
-        log.error("数据库暂时不能用，%.0f 秒后再试：%s", delay, error)
+    async def _wait(self, why: str, delay: float) -> float:
+        log.error("%s，%.0f 秒后再试", why, delay)
         await self._pause(delay)
         return min(delay * 2, _LONGEST_PAUSE)
 

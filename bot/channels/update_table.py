@@ -61,7 +61,7 @@ class UpdateTable:
         return Received(one.id, one.update, _outgoing(outgoing), sent, again=True)
 
     async def done(self, number: int, along: Write | None = None) -> None:
-        """An update needs nothing more; `along` is written together with that."""
+        """An update needs nothing more; `along` is written together with that, unless it has been forgotten."""
         await self._store.write(self._done(number, along))
 
     async def prune(self) -> None:
@@ -70,11 +70,14 @@ class UpdateTable:
         sql = "delete from updates where channel = ? and coalesce(done, received) < ?"
         await self._store.write(lambda c: c.execute(sql, [self._channel, before]), long=True)
 
-    def keep(self, connection: sqlite3.Connection, number: int, outgoing: Iterable[Json]) -> None:
-        """Inside a write: remember what is to be sent, so that a crash repeats the sending and not the deciding."""
-        connection.execute(
-            "update updates set outgoing = ? where channel = ? and id = ?", [_text(outgoing), self._channel, number]
+    def keep(self, connection: sqlite3.Connection, number: int, outgoing: Iterable[Json]) -> bool:
+        """Inside a write: remember what is to be sent, so that a crash repeats the sending and not the deciding.
+        False, and nothing remembered, where the person has had everything forgotten meanwhile."""
+        kept = connection.execute(
+            "update updates set outgoing = ? where channel = ? and id = ? and done is null",
+            [_text(outgoing), self._channel, number],
         )
+        return kept.rowcount > 0
 
     def forget(self, connection: sqlite3.Connection, number: int, conversation: str, outgoing: Iterable[Json]) -> None:
         """Inside a write: of the updates of a conversation up to this one nothing stays but their numbers and what is
@@ -96,8 +99,8 @@ class UpdateTable:
         raw = list(outgoing)
 
         def write(connection: sqlite3.Connection) -> None:
-            self.keep(connection, number, raw)
-            along(connection)
+            if self.keep(connection, number, raw):
+                along(connection)
 
         await self._store.write(write)
 
@@ -121,12 +124,12 @@ class UpdateTable:
 
     def _done(self, number: int, along: Write | None = None) -> Write:
         def write(connection: sqlite3.Connection) -> None:
-            connection.execute(
+            marked = connection.execute(
                 "update updates set payload = '', outgoing = '', conversation = '', done = ?"
-                " where channel = ? and id = ?",
+                " where channel = ? and id = ? and done is null",
                 [self._stamp(), self._channel, number],
             )
-            if along:
+            if along and marked.rowcount:
                 along(connection)
 
         return write

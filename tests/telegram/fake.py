@@ -18,6 +18,8 @@ from .updates import UpdateQueue
 from .webhook import Webhook
 
 TOKEN = "100000042:AAE-fake-token-of-the-tests-0123456789a"
+ABILITIES = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
+"""What the bot's owner turns on and off at @BotFather."""
 _MISSING = {  # how the server itself complains about an absent field
     "chat_id": "chat_id is empty",
     "text": "message text is empty",
@@ -34,6 +36,7 @@ class Call:
     params: Json
     ok: bool
     answer: object
+    at: float
 
 
 class FakeWasWrong(AssertionError):
@@ -66,6 +69,7 @@ class FakeTelegram:
         self.webhook = Webhook(self)
         self.faults = Faults()
         self.settings: dict[str, Any] = {}  # commands, descriptions, menu buttons
+        self.abilities = dict.fromkeys(ABILITIES, True)
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self._changed = asyncio.Event()
@@ -97,7 +101,7 @@ class FakeTelegram:
         return self._record(name or method, params, True, {"ok": True, "result": result})
 
     def _record(self, method: str, params: Mapping[str, Any], ok: bool, answer: Json) -> Json:
-        self.calls.append(Call(method, dict(params), ok, answer))
+        self.calls.append(Call(method, dict(params), ok, answer, self.clock.now()))
         self.stir()
         return answer
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +77,8 @@ async def at_work(
     config: Config | None = None,
     api: Api | None = None,
     pause: Pause = at_once,
+    clock: Callable[[], float] = time.monotonic,
+    polling: bool = False,
     now: datetime = TODAY,
     **changed: str,
 ) -> AsyncIterator[Running]:
@@ -83,7 +86,8 @@ async def at_work(
     store = Store(folder / "xiaoan.db")
     service = Service(store, keeper, lambda: now)
     made = api or make_api(fake.token, "https://telegram.invalid", lambda: InProcess(fake))
-    channel = Telegram(service, config or settings(**QUICK | changed), fake.token, api=made, pause=pause)
+    options = config or settings(**QUICK | changed)
+    channel = Telegram(service, options, fake.token, polling=polling, api=made, pause=pause, clock=clock)
     task = asyncio.create_task(channel.run())
     try:
         await asyncio.wait_for(channel.ready.wait(), 10)

@@ -23,8 +23,7 @@ _RIGHTS = [
 
 @method("getMe")
 def get_me(fake: FakeTelegram, params: Json) -> Json:
-    abilities = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
-    return dict(fake.world.bot) | dict.fromkeys(abilities, True)
+    return dict(fake.world.bot) | fake.abilities
 
 
 def _place(params: Json, kind: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.channels.claim import Claim
 from bot.channels.telegram import application
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import make_api
@@ -92,6 +93,36 @@ async def test_of_two_that_throw_each_other_out_one_stops_and_the_other_answers(
         assert (await fake.heard(wang.chat))[0].text
 
 
+async def test_two_over_one_database_answer_once(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    wang, other = town.person("王芳"), Claim(tmp_path / "xiaoan.db.telegram")
+    with closing(other):
+        assert other.take()
+        wang.say("你好")
+        async with at_work(fake, keeper, tmp_path) as xiaoan:
+            assert xiaoan.channel.outcome == wt.SAME_DATABASE.format(path=tmp_path / "xiaoan.db")
+            assert not await healthy(xiaoan.service)
+    assert (fake.sent(wang.chat), len(fake.updates.waiting)) == ([], 1)
+
+
+async def test_who_starts_before_the_other_has_ended_waits_for_it(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    wang, other = town.person("王芳"), Claim(tmp_path / "xiaoan.db.telegram")
+
+    async def pause(seconds: float) -> None:
+        other.close()
+        await asyncio.sleep(0)
+
+    with closing(other):
+        assert other.take()
+        async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
+            assert (await xiaoan.say(wang, "你好")).text
+            assert not other.take()
+        assert other.take()
+
+
 async def test_a_wrong_token_is_told_without_it(
     fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -156,6 +187,11 @@ async def test_the_bots_page_is_set_once(fake: FakeTelegram, keeper: MindKeeper,
     assert fake.violations == []
 
 
+def _connected(path: Path) -> sqlite3.Connection:
+    """Another program at the database. Its writes belong into a thread: one that waits for the bot's would stop it."""
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
 def _old_rows(path: Path) -> list[int]:
     with closing(sqlite3.connect(path)) as other:
         return [row[0] for row in other.execute("select id from updates where done < '2020'")]
@@ -191,12 +227,12 @@ async def test_rows_that_can_not_be_pruned_now_go_the_next_time(
 ) -> None:
     monkeypatch.setattr(application, "_PRUNE_SECONDS", 0.01)
     path = _leave_an_old_row(tmp_path)
-    with closing(sqlite3.connect(path)) as other:
+    with closing(_connected(path)) as other:
         other.execute("create trigger no before delete on updates begin select raise(abort, 'not now'); end")
         async with at_work(fake, keeper, tmp_path):
             await fake.until(lambda: "not now" in caplog.text)
             assert _old_rows(path) == [1]
-            other.execute("drop trigger no")
+            await asyncio.to_thread(other.execute, "drop trigger no")
             await fake.until(lambda: not _old_rows(path))
 
 
@@ -224,13 +260,39 @@ async def test_a_database_that_is_locked_for_a_while_does_not_end_the_polling(
     async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
         store = xiaoan.service.store
         store.patience = 0
-        with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
-            other.execute("begin immediate")
+        with closing(_connected(store.path)) as other:
+            await asyncio.to_thread(other.execute, "begin immediate")
             wang.say("你好")
             await asyncio.wait_for(waited.wait(), 10)
             other.execute("rollback")
         assert "小安" in (await xiaoan.after(wang)).text
         assert xiaoan.channel.outcome == ""
+
+
+async def test_a_database_that_is_locked_between_two_messages_sends_none_twice(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    other = _connected(tmp_path / "xiaoan.db")
+    asked: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        asked.append(seconds)
+        if seconds == 7:
+            await asyncio.to_thread(other.execute, "begin immediate")
+        elif other.in_transaction:
+            other.execute("rollback")
+        await asyncio.sleep(0)
+
+    wang = town.person("王芳")
+    with closing(other):
+        async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
+            await xiaoan.say(wang, "给我办理方案")
+            xiaoan.service.store.patience = 0.2
+            before = len(fake.sent(wang.chat))
+            fake.faults.too_many("sendMessage", retry_after=7)
+            wang.send("sticker")
+            await xiaoan.settled()
+            assert (len(fake.sent(wang.chat)) - before, 1 in asked) == (2, True)
 
 
 async def test_a_mistake_in_answering_is_told(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.arrivals import Arrivals, Handling, Later, ended
-from bot.channels.update_table import KEPT, Received, Write
+from bot.channels.update_table import KEPT, Json, Received, Write
 from bot.clock import ZONE
 from bot.store import Store, StoreError
 
@@ -33,8 +33,9 @@ class Desk:
         self.failed: list[int] = []
         self.gates: dict[str, asyncio.Event] = {}
         self.troubles: list[Exception] = []
+        self.unkept: set[int] = set()
         self.along: Write | None = None
-        handling = Handling(self._handle, self._failed, lambda update: update["lane"], lambda update: ("", update))
+        handling = Handling(self._handle, self._failed, lambda update: update["lane"], self._kept)
         self.arrivals = Arrivals(self.store, "test", handling, lambda: self.now, at_once)
 
     async def _handle(self, one: Received) -> Write | None:
@@ -47,6 +48,11 @@ class Desk:
 
     async def _failed(self, one: Received) -> None:
         self.failed.append(one.id)
+
+    def _kept(self, update: Json) -> tuple[str, Json]:
+        if update["update_id"] in self.unkept:
+            raise IndexError
+        return "", update
 
     async def take(self, *numbers: int, lane: str = "a") -> None:
         await self.arrivals.take([{"update_id": number, "lane": lane} for number in numbers])
@@ -114,6 +120,14 @@ async def test_a_locked_database_is_waited_for_and_the_chat_keeps_its_order(tmp_
         assert (one.handled, one.undone()) == ([1, 2, 3], [])
 
 
+async def test_what_the_messenger_does_not_allow_now_is_tried_again_before_the_next(tmp_path: Path) -> None:
+    async with desk(tmp_path / "x.db") as one:
+        one.troubles = [Later("not now")] * 5
+        await one.take(1, 2)
+        await one.arrivals.idle()
+        assert (one.handled, one.failed, one.undone()) == ([1, 2], [], [])
+
+
 async def test_a_done_mark_that_fails_at_first_stops_nobody(tmp_path: Path) -> None:
     locked = iter([True, False])
 
@@ -149,9 +163,8 @@ async def test_a_mistake_of_ours_is_tried_again_and_then_told(tmp_path: Path) ->
 
 async def test_what_nobody_could_answer_for_days_goes(tmp_path: Path) -> None:
     async with desk(tmp_path / "x.db") as one:
-        one.troubles = [Later()]
+        one.gates["a"] = asyncio.Event()
         await one.take(1)
-        await one.arrivals.idle()
         assert one.undone() == [1]
         one.now += KEPT + timedelta(hours=1)
         await one.arrivals.table.prune()
@@ -163,6 +176,22 @@ async def test_what_is_no_update_holds_up_no_other(tmp_path: Path) -> None:
         await one.arrivals.take([{"update_id": 1}, {"update_id": 2, "lane": "a"}])
         await one.arrivals.idle()
         assert one.handled == [2]
+
+
+async def test_what_can_not_be_prepared_is_kept_without_content_and_told(tmp_path: Path) -> None:
+    async with desk(tmp_path / "x.db") as one:
+        one.unkept = {1}
+        one.gates["a"] = asyncio.Event()
+        await one.take(1, lane="a")
+        await one.take(2, lane="b")
+        kept = one.store.read("select id, payload from updates where done is null and id = 1")
+        assert [tuple(row) for row in kept] == [(1, "{}")]
+        while one.handled != [2]:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        one.troubles = [ValueError(), ValueError(), ValueError()]
+        one.gates["a"].set()
+        await one.arrivals.idle()
+        assert (one.failed, one.handled, one.undone()) == ([1], [2], [])
 
 
 async def test_what_ends_slowly_is_not_cut_short() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram.budget import Budget, Warnings
-from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.tables import groups_in
 from bot.limits import MOST_KEYS
 from bot.mind import MindKeeper
+from tests.web_kit import settings
 
 from .fake import FakeTelegram
 from .kit import at_work
@@ -142,13 +142,12 @@ async def test_in_a_group_too_much_is_told_once_where_it_is_for_xiaoan_and_the_r
 
 
 async def test_warnings_do_not_keep_an_admins_word_waiting(
-    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
 ) -> None:
-    time = Time()
-    monkeypatch.setattr("bot.channels.telegram.application.Pace", lambda rates, _: Pace(rates, time.pause, time.clock))
+    time, limits = Time(), settings(telegram_group_per_minute="20", telegram_chat_per_second="1")
     admin, group = town.person("管理"), town.group("招聘")
     group.chat.members[admin.id] = "administrator"
-    async with at_work(fake, keeper, tmp_path, telegram_group_per_minute="20", telegram_chat_per_second="1") as xiaoan:
+    async with at_work(fake, keeper, tmp_path, pause=time.pause, clock=time.clock, config=limits) as xiaoan:
         for number in range(60):
             town.person(f"某{number}").say(f"注安招聘，联系138{number:08d}", group.chat)
         admin.say("/xiaoan 关闭", group.chat)

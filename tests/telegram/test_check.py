@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,27 @@ from bot.channels.telegram.check import looked_at
 from bot.mind import MindKeeper
 from tests.web_kit import settings
 
-from .fake import FakeTelegram
+from .fake import ABILITIES, FakeTelegram
 from .kit import at_work
 from .town import Town
 from .transport import InProcess
 
 pytestmark = pytest.mark.anyio
+PUBLIC = "https://xiaoan.example"
+OURS, OTHERS = f"{PUBLIC}/telegram", "https://other.example/bot"
 
 
-async def checked(fake: FakeTelegram, **changed: str) -> tuple[str, bool]:
-    api = make_api(fake.token, "https://telegram.invalid", lambda: InProcess(fake))
+@asynccontextmanager
+async def closed(fake: FakeTelegram) -> AsyncIterator[None]:
+    """Nothing is brought to a webhook any more afterwards."""
+    try:
+        yield
+    finally:
+        await fake.close()
+
+
+async def checked(fake: FakeTelegram, token: str = "", **changed: str) -> tuple[str, bool]:
+    api = make_api(token or fake.token, "https://telegram.invalid", lambda: InProcess(fake))
     lines, works = await looked_at(api, settings(**changed))
     return "\n".join(lines), works
 
@@ -57,3 +69,62 @@ async def test_an_address_that_makes_no_webhook_is_told(
     told, found = await checked(fake, public_url=public, database=str(tmp_path / "none.db"))
     assert (found, wt.CHECK_WEBHOOK_HTTPS in told) == (works, not works)
     assert not (tmp_path / "none.db").exists()
+
+
+async def test_a_wrong_token_is_told_without_it(fake: FakeTelegram) -> None:
+    assert await checked(fake, token="1:wrong") == (wt.BAD_LOGIN, False)
+
+
+async def test_a_telegram_out_of_reach_is_told(fake: FakeTelegram) -> None:
+    fake.faults.cut("getMe")
+    told, works = await checked(fake)
+    assert (told.partition("：")[0], works) == (wt.CHECK_UNREACHABLE.partition("：")[0], False)
+
+
+ON_AND_OFF = {
+    "can_join_groups": ("", wt.CHECK_GROUPS_OFF),
+    "can_read_all_group_messages": (wt.CHECK_PRIVACY_OFF, wt.CHECK_PRIVACY_ON),
+    "supports_inline_queries": (wt.CHECK_INLINE_ON, wt.CHECK_INLINE_OFF),
+}
+
+
+@pytest.mark.parametrize("ability", ABILITIES)
+async def test_what_is_turned_off_at_botfather_is_told(fake: FakeTelegram, tmp_path: Path, ability: str) -> None:
+    on, off = (words.format(name=fake.world.bot["username"]) for words in ON_AND_OFF[ability])
+    nothing = str(tmp_path / "none.db")
+    told, _ = await checked(fake, database=nothing)
+    assert on in told
+    assert off not in told
+    fake.abilities[ability] = False
+    told, works = await checked(fake, database=nothing)
+    assert (off in told, works) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("found", "public", "words"),
+    [
+        ("", "", wt.CHECK_POLLING),
+        (OTHERS, "", wt.CHECK_POLLING_BUT.format(url=OTHERS)),
+        (OURS, PUBLIC, wt.CHECK_WEBHOOK.format(url=OURS)),
+        (OTHERS, PUBLIC, wt.CHECK_WEBHOOK_BUT.format(found=OTHERS, wanted=OURS)),
+        ("", PUBLIC, wt.CHECK_WEBHOOK_BUT.format(found="", wanted=OURS)),
+    ],
+)
+async def test_the_webhook_in_force_is_told_beside_the_one_wanted(
+    fake: FakeTelegram, tmp_path: Path, found: str, public: str, words: str
+) -> None:
+    async with closed(fake):
+        await fake.call("setWebhook", {"url": found})
+        told, _ = await checked(fake, public_url=public, database=str(tmp_path / "none.db"))
+    assert words in told.splitlines()
+
+
+async def test_what_waits_and_why_is_told(fake: FakeTelegram, town: Town, tmp_path: Path) -> None:
+    fake.webhook.behind[PUBLIC] = "http://127.0.0.1:9"  # nobody listens there
+    async with closed(fake):
+        await fake.call("setWebhook", {"url": OURS})
+        town.person("王芳").say("你好")
+        await fake.until(lambda: "last_error_message" in fake.webhook.info(1, []))
+        told, _ = await checked(fake, public_url=PUBLIC, database=str(tmp_path / "none.db"))
+    assert wt.CHECK_PENDING.format(count=1) in told
+    assert wt.CHECK_LAST_ERROR.format(error="Webhook connection closed") in told

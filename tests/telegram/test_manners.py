@@ -114,7 +114,7 @@ async def test_a_number_is_warned_of_after_a_crash(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
 ) -> None:
     group = town.group("注安交流")
-    held, pause = standstill()
+    held, _, pause = standstill()
     async with at_work(fake, keeper, tmp_path, pause=pause) as first:
         fake.faults.too_many("sendMessage")
         town.person("王芳").say("打13812345678找我", group.chat)

@@ -74,16 +74,23 @@ async def test_forget_finds_what_could_not_be_answered_yet(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
 ) -> None:
     wang, group = town.person("王芳"), town.group("注安交流")
-    held, pause = standstill()
-    async with at_work(fake, keeper, tmp_path, pause=pause):
+    held, gate, pause = standstill()
+    async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
+        who = xiaoan.channel.tables.conversation(wang.id)
         fake.faults.too_many("sendMessage")
-        wang.say("换了单位要交什么材料？", group.chat)
+        wang.say("@xiaoan_test_bot 我18年3月拿的证一直没注册，在广东的炼油厂，怎么办", group.chat)
+        wang.say("@xiaoan_test_bot 我的证2019年拿的，一直没注册，怎么办", group.chat)
         await asyncio.wait_for(held.wait(), 10)
-        assert any("换了单位" in row for row in everything(tmp_path / "xiaoan.db")["updates"])
+        assert any("炼油厂" in row for row in everything(tmp_path / "xiaoan.db")["updates"])
         wang.say("/forget")
         await fake.heard(wang.chat)
-        assert not any("换了单位" in row for row in everything(tmp_path / "xiaoan.db")["updates"])
-        assert "换了单位".encode() not in bytes_of(tmp_path)
+        assert not any("炼油厂" in row for row in everything(tmp_path / "xiaoan.db")["updates"])
+        assert "炼油厂".encode() not in bytes_of(tmp_path)
+        gate.set()  # the answers that were still on their way
+        await xiaoan.settled()
+        assert len(fake.sent(group.chat)) == 2
+        rows = everything(tmp_path / "xiaoan.db")
+        assert {table: row for table, kept in rows.items() for row in kept if who in row} == {}
 
 
 async def test_what_is_said_right_after_forget_is_answered(
@@ -106,7 +113,7 @@ async def test_what_waits_on_disk_tells_nobody(
     fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
 ) -> None:
     wang = town.person("王芳菲", username="wangfangfei")
-    held, pause = standstill()
+    held, _, pause = standstill()
     async with at_work(fake, keeper, tmp_path, pause=pause):
         fake.faults.too_many("sendMessage")
         wang.say("我叫王芳菲，手机13812345678，初始注册需要什么材料")

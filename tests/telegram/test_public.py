@@ -247,15 +247,6 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_setting(
     assert await heard(xiaoan, new.chat) == []
 
 
-async def test_an_answer_under_way_follows_the_group(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
-    group, wang = town.group("注安交流", small=True), town.person("王芳")
-    wang.say(ASKS, group.chat)
-    new = group.migrate(wang)
-    await xiaoan.settled()
-    assert fake.violations == []
-    assert len(fake.sent(group.chat)) + len(fake.sent(new.chat)) <= 1
-
-
 async def test_it_says_hello_when_added_and_forgets_when_put_out(xiaoan: Running, town: Town) -> None:
     group, admin = town.group("注安交流", bot=None), town.person("管理")
     group.set_bot("member", admin)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram import intake
+from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import make_api
 from bot.mind import MindKeeper
 
@@ -42,6 +44,33 @@ async def test_429_is_waited_out_by_its_chat_alone(
         assert len(fake.sent(wang.chat)) == 1
 
 
+async def test_a_chat_that_must_wait_long_stops_nobodys_updates(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_MOST_WAITING", 30)
+    held, gate = asyncio.Event(), asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        if seconds == 3600:
+            held.set()
+            await gate.wait()
+        await asyncio.sleep(0)
+
+    wang, li, group = town.person("王芳"), town.person("李强"), town.group("注安交流")
+    async with at_work(fake, keeper, tmp_path, pause=pause) as xiaoan:
+        fake.faults.too_many("sendMessage", retry_after=3600)
+        wang.say("换了单位要交什么材料？", group.chat)
+        await asyncio.wait_for(held.wait(), 10)
+        for _ in range(40):
+            wang.say("哈哈", group.chat)
+        await fake.until(lambda: xiaoan.channel.arrivals.backlog > 40)
+        li.say("你好")
+        assert len(await fake.heard(li.chat)) == 1
+        gate.set()
+        await xiaoan.settled()
+        assert len(fake.sent(group.chat)) == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "options", "most"),
     [
@@ -62,6 +91,27 @@ async def test_a_broken_way_is_tried_again(
         wang.say("你好")
         await xiaoan.settled()
         assert 1 <= len(fake.sent(wang.chat)) <= most
+
+
+@pytest.mark.parametrize(("code", "why"), [(401, "Unauthorized"), (404, "Not Found")])
+async def test_a_token_that_is_not_taken_once_costs_neither_answer_nor_order(
+    fake: FakeTelegram,
+    town: Town,
+    keeper: MindKeeper,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+    why: str,
+) -> None:
+    wang = town.person("王芳")
+    async with at_work(fake, keeper, tmp_path) as xiaoan:
+        fake.faults.refuse("sendMessage", code, why)
+        wang.say("你好")
+        wang.say("延续注册提前多久办")
+        await xiaoan.settled()
+        assert ["延续" in message.text for message in fake.sent(wang.chat)] == [False, True]
+        assert xiaoan.channel.outcome == ""
+    assert wt.NOT_ACCEPTED.format(method="sendMessage") in caplog.text
 
 
 async def test_text_that_telegram_can_not_parse_goes_out_plain(

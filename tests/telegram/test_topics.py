@@ -42,7 +42,7 @@ async def test_every_new_message_stays_in_its_topic(
 
 async def test_a_topic_is_kept_over_a_crash(fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path) -> None:
     wang = town.person("王芳")
-    held, pause = standstill()
+    held, _, pause = standstill()
     async with at_work(fake, keeper, tmp_path, pause=pause):
         fake.faults.too_many("sendMessage")
         wang.say("你好", topic=TOPIC)

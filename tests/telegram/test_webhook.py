@@ -41,16 +41,17 @@ async def listening(
     sock = _listen(settings(port="0"))
     root = f"http://127.0.0.1:{sock.getsockname()[1]}"
     fake.webhook.behind[public] = root
-    async with at_work(fake, keeper, folder, api=api, config=settings(**QUICK, public_url=public)) as xiaoan:
+    config = settings(**QUICK, public_url=public)
+    async with at_work(fake, keeper, folder, api=api, config=config) as xiaoan:
         app = xiaoan.channel.mount(create_app(xiaoan.service, settings()))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
         task = asyncio.create_task(server._serve([sock]))
         try:
             yield xiaoan, root
         finally:
-            await fake.close()
             server.should_exit = True
             await task
+    await fake.close()
 
 
 async def test_a_webhook_brings_updates_and_the_page_stays(

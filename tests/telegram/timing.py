@@ -19,12 +19,12 @@ class Time:
         return self.now
 
 
-def standstill() -> tuple[asyncio.Event, Callable[[float], Awaitable[None]]]:
-    """A pause that never ends, and what tells that it has begun."""
-    begun = asyncio.Event()
+def standstill() -> tuple[asyncio.Event, asyncio.Event, Callable[[float], Awaitable[None]]]:
+    """A pause: what tells that it has begun, what ends it."""
+    begun, gate = asyncio.Event(), asyncio.Event()
 
     async def pause(seconds: float) -> None:
         begun.set()
-        await asyncio.Event().wait()
+        await gate.wait()
 
-    return begun, pause
+    return begun, gate, pause

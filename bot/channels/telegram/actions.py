@@ -62,6 +62,15 @@ def edit(chat: int, message: int, html: str, *, buttons: Sequence[Sequence[Json]
     return Action("editMessageText", there | {"message_id": message}, instead=new)
 
 
+def in_supergroup(action: Action, chat: int) -> Action | None:
+    """The same where a group has become a supergroup. Its messages are numbered anew: what was to stand under one
+    stands alone, and in place of a change to one comes what is done when that is gone, if anything."""
+    if "message_id" in action.params:
+        return in_supergroup(action.instead, chat) if action.instead else None
+    kept = {name: value for name, value in action.params.items() if name != "reply_parameters"}
+    return replace(action, params=kept | {"chat_id": chat})
+
+
 def keyboard(chat: int, message: int, buttons: Sequence[Sequence[Json]] = ()) -> Action:
     """Other buttons under a message, or none."""
     markup = {"inline_keyboard": buttons}

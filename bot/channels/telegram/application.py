@@ -8,20 +8,21 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Mapping
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
-from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.arrivals import Arrivals, Handling, Pause, ended
+from bot.channels.claim import Claim
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram import wording as wt
-from bot.channels.telegram.api import ALLOWED, Api, Discretion, make_api
+from bot.channels.telegram.api import Api, Discretion, make_api
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.incoming import lane, slim, user_of
 from bot.channels.telegram.inline import Inline
+from bot.channels.telegram.intake import PATIENCE, Intake, Stopped
 from bot.channels.telegram.links import Links
 from bot.channels.telegram.pace import Pace, Rates
 from bot.channels.telegram.private import Private
@@ -43,13 +44,6 @@ _GRACE_SECONDS = 2.0
 _STOP_SECONDS = 2.5
 """Within this the channel ends by itself once it has been told to: what is being answered has the grace for it."""
 _PORTS = (None, 443, 80, 88, 8443)
-_LONGEST_PAUSE = 60.0
-_CONFLICT_PAUSES = (2.0, 4.0, 8.0, 16.0, 30.0)
-"""How long each time another poller is in the way; after that it is there to stay."""
-_CONFLICT_SECONDS = 300.0
-"""What is counted together: two that throw each other out may both get something in between."""
-_MOST_WAITING = 2_000
-"""Updates in hand from which on no more are fetched; they are safe at Telegram."""
 _PRUNE_SECONDS = 3600.0
 
 
@@ -57,8 +51,18 @@ class Telegram:
     """The channel. `run` until it is cancelled or can't go on; what it can't go on for is told by `outcome`."""
 
     def __init__(
-        self, service: Service, config: Config, token: str, *, api: Api | None = None, pause: Pause = asyncio.sleep
+        self,
+        service: Service,
+        config: Config,
+        token: str,
+        *,
+        polling: bool = False,
+        api: Api | None = None,
+        pause: Pause = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`polling`: no page runs here that could have a webhook, and the one of the settings is left alone. `clock`
+        gives the seconds by which Telegram's limits are kept, and goes on while `pause` waits."""
         self._config = config
         self._service = service
         self._pause = pause
@@ -72,11 +76,12 @@ class Telegram:
         handling = Handling(self._handle, self._failed, lane, self._kept)
         self.arrivals = Arrivals(service.store, CHANNEL, handling, now, pause)
         rates = Rates(*(config.whole(f"telegram_{n}") for n in ("per_second", "chat_per_second", "group_per_minute")))
-        self._pace = Pace(rates, pause)
+        self._pace = Pace(rates, pause, clock)
         self._sender = Sender(self._api, self._pace, pause, self._moved)
         self._updates: Updates | None = None
-        self.webhook = Webhook(self.arrivals, secret_of(token), address) if address else None
-        self._conflicts: list[float] = []
+        self.webhook = Webhook(self.arrivals, secret_of(token), address) if address and not polling else None
+        self._intake = Intake(self._api, self.arrivals, pause, self._say, self.webhook, address if polling else "")
+        self._claim = Claim(self._store.path.resolve().with_name(f"{self._store.path.name}.{CHANNEL}"))
         self.outcome = ""
         self.task: asyncio.Task[None]
         self.ready = asyncio.Event()
@@ -87,7 +92,7 @@ class Telegram:
 
     async def run(self) -> None:
         """Everything, until cancelled. Ends by itself only where another program or a wrong token makes it useless."""
-        with self._discretion:
+        with self._discretion, contextlib.closing(self._claim):
             try:
                 await self._connect()
                 await self._serve()
@@ -95,6 +100,8 @@ class Telegram:
                 self.outcome = wt.BAD_LOGIN
             except Conflict:
                 self.outcome = wt.SECOND_POLLER
+            except Stopped as error:
+                self.outcome = str(error)
             except Exception:
                 log.exception(wt.STOPPED_BY_MISTAKE)
                 self.outcome = wt.STOPPED_BY_MISTAKE
@@ -106,6 +113,8 @@ class Telegram:
             log.error(self.outcome)
 
     async def _end(self) -> None:
+        if self.webhook:
+            self.webhook.close()
         await self.arrivals.stop(_GRACE_SECONDS)
         if self._updates:
             await self._updates.stop()
@@ -114,9 +123,24 @@ class Telegram:
 
     async def _connect(self) -> None:
         """Wait for Telegram, then take up what an earlier process left undone."""
+        await self._alone()
         await patiently(self._api.initialize, self._pause, "getMe")
         self._updates = self._assembled()
         self.arrivals.recover()
+
+    async def _alone(self) -> None:
+        """At a restart the process before may still be answering: it is given time to end.
+
+        Raises:
+            Stopped: it stays.
+        """
+        for seconds in PATIENCE:
+            if self._claim.take():
+                return
+            log.warning(wt.SAME_DATABASE_YET.format(seconds=seconds))
+            await self._pause(seconds)
+        if not self._claim.take():
+            raise Stopped(wt.SAME_DATABASE.format(path=self._store.path))
 
     def _assembled(self) -> Updates:
         service, tables, sender = self._service, self.tables, self._sender
@@ -135,75 +159,9 @@ class Telegram:
     async def _serve(self) -> None:
         chores = asyncio.create_task(self._chores())
         try:
-            if self.webhook and await self._listening(self.webhook):
-                await asyncio.Event().wait()
-            await self._poll()
+            await self._intake.run()
         finally:
             await ended(chores)
-
-    async def _listening(self, webhook: Webhook) -> bool:
-        """Whether Telegram brings updates from now on."""
-        params: Json = {
-            "url": webhook.address,
-            "secret_token": webhook.secret,
-            "allowed_updates": list(ALLOWED),
-            "max_connections": 40,
-        }
-        try:
-            await patiently(lambda: self._api.call("setWebhook", params), self._pause, "setWebhook")
-        except BadRequest as error:
-            log.error(wt.WEBHOOK_REFUSED.format(url=webhook.address, error=error.message))
-            return False
-        webhook.open()
-        self._say(wt.WEBHOOK.format(name=self._api.username, url=webhook.address))
-        return True
-
-    async def _poll(self) -> None:
-        """Fetch updates. They are on disk before the next request tells Telegram to forget them.
-
-        No offset is ever stored: numbers begin anew after a quiet week, and what comes twice is known by its number.
-        """
-        await patiently(lambda: self._api.call("deleteWebhook", {}), self._pause, "deleteWebhook")
-        self._say(wt.POLLING.format(name=self._api.username))
-        offset = 0
-        while True:
-            updates = await self._fetched(offset)
-            if updates:
-                await self._taken(updates)
-            offset = max((int(u["update_id"]) + 1 for u in updates), default=0)
-            while self.arrivals.backlog > _MOST_WAITING:
-                await self._pause(0.5)
-
-    async def _fetched(self, offset: int) -> list[Json]:
-        """The next updates. At a restart the poller before may still be there for a moment: it is given time to end.
-
-        Raises:
-            Conflict: it stays, or there is one time and again.
-        """
-        while True:
-            try:
-                return await patiently(partial(self._api.raw_updates, offset), self._pause, "getUpdates")
-            except Conflict:
-                now = time.monotonic()
-                self._conflicts = [at for at in self._conflicts if at > now - _CONFLICT_SECONDS]
-                if len(self._conflicts) == len(_CONFLICT_PAUSES):
-                    raise
-                seconds = _CONFLICT_PAUSES[len(self._conflicts)]
-                self._conflicts.append(now)
-                log.warning(wt.CONFLICT.format(seconds=seconds))
-                await self._pause(seconds)
-
-    async def _taken(self, updates: list[Json]) -> None:
-        """On disk; while the database can't be used the next request waits, and so Telegram keeps them."""
-        delay = 1.0
-        while True:
-            try:
-                await self.arrivals.take(updates)
-                return
-            except (sqlite3.Error, StoreError) as error:
-                log.error(wt.NOT_KEPT.format(error=error, seconds=delay))
-                await self._pause(delay)
-                delay = min(delay * 2, _LONGEST_PAUSE)
 
     async def _chores(self) -> None:
         """The bot's page once; old rows away, now and then. What fails is told and holds up nothing else."""
@@ -258,13 +216,13 @@ def token_of(environment: Mapping[str, str] = os.environ) -> str:
 
 @contextlib.asynccontextmanager
 async def running(
-    service: Service, config: Config, environment: Mapping[str, str] = os.environ
+    service: Service, config: Config, environment: Mapping[str, str] = os.environ, *, polling: bool = False
 ) -> AsyncIterator[Telegram | None]:
     """The channel in the background while the block runs; None where no token is set."""
     if not (token := token_of(environment)):
         yield None
         return
-    channel = Telegram(service, config, token)
+    channel = Telegram(service, config, token, polling=polling)
     channel.task = asyncio.create_task(channel.run())
     try:
         yield channel

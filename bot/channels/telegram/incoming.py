@@ -61,6 +61,7 @@ class Message:
     passed_on: bool = False  # somebody forwarded it: these are not the person's own words
     automatic: bool = False  # the copy of a channel's post in its discussion group
     moved_to: int = 0  # the group has become a supergroup under this number
+    moved_from: int = 0  # the same, told in the supergroup
     content: bool = False  # it says something without words (a photo, not «X joined»)
     album: str = ""  # the same for all pictures sent as one
     subject: str = ""  # the entry that an answer of ours is about, from the button under it
@@ -172,6 +173,7 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         passed_on="forward_origin" in raw,
         automatic="is_automatic_forward" in raw,
         moved_to=raw.get("migrate_to_chat_id", 0),
+        moved_from=raw.get("migrate_from_chat_id", 0),
         content=any(kind in raw for kind in KINDS),
         album=raw.get("media_group_id", ""),
         subject=_subject(raw),
@@ -243,7 +245,7 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
 
 _PLAIN = (
     *("message_id", "message_thread_id", "date", "edit_date"),
-    *("is_automatic_forward", "migrate_to_chat_id", "media_group_id"),
+    *("is_automatic_forward", "migrate_to_chat_id", "migrate_from_chat_id", "media_group_id"),
 )
 
 

@@ -67,6 +67,8 @@ class Public:
         """A message in a group, or an edited one: then its answer follows."""
         if message.moved_to:
             return Outcome(writes=[self._tables.move_group(message.chat.id, message.moved_to)])
+        if message.moved_from:  # told on either side, and what is said here next must find it done
+            return Outcome(writes=[self._tables.move_group(message.moved_from, message.chat.id)])
         if policy.by_machine(message):
             return Outcome()
         known = self._tables.answer_to(message.chat.id, message.id) if message.edited else Answered()

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 from bot.channels.arrivals import Later, Pause
 from bot.channels.telegram import wording as wt
-from bot.channels.telegram.actions import Action
+from bot.channels.telegram.actions import Action, in_supergroup
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.pace import COUNTED, Pace
 from bot.channels.telegram.text import untagged
@@ -53,15 +53,17 @@ class Sender:
         """Do it; the resulting message, or None where nothing came of it.
 
         Raises:
-            Later: the token has been withdrawn.
+            Later: Telegram did not take the token this time. Where it has been withdrawn, whoever fetches the updates,
+                or looks after the webhook, ends the channel.
         """
         try:
             found = await self._steadily(action)
         except ChatMigrated as error:
             await self._moved(int(action.params["chat_id"]), error.new_chat_id)
-            return await self.do(replace(action, params=action.params | {"chat_id": error.new_chat_id}))
+            there = in_supergroup(action, error.new_chat_id)
+            return await self.do(there) if there else None
         except InvalidToken:
-            raise Later from None
+            raise Later(wt.NOT_ACCEPTED.format(method=action.method)) from None
         except Forbidden:
             return None  # blocked, or put out of the group
         except BadRequest as error:

@@ -92,7 +92,7 @@ class Updates:
         for number, action in enumerate(actions[received.sent :], received.sent + 1):
             results.append(await self._sender.do(action))
             if number < len(actions) and action.method in _SHOWN:
-                await self._rows.sent(received.id, number)
+                await self._arrivals.sent(received.id, number)
         return results
 
     def _remembered(self, said: Incoming, actions: Sequence[Action], results: Sequence[Json | None]) -> list[Write]:
@@ -136,7 +136,7 @@ class Updates:
     async def _in_group(self, message: Message, *, again: bool) -> Outcome:
         """What people say among themselves costs them nothing; only answers count."""
         budget = self._budget_of(message)
-        wait = 0.0 if again or message.moved_to else self._budget.wait(budget)
+        wait = 0.0 if again or message.moved_to or message.moved_from else self._budget.wait(budget)
         if wait:
             return self._public.passed_over(message, lambda: self._slow_down(budget, wait))
         outcome = await self._public.wrote(message)

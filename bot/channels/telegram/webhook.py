@@ -45,6 +45,10 @@ class Webhook:
         """From now on updates are taken."""
         self._open = True
 
+    def close(self) -> None:
+        """From now on they are left with Telegram."""
+        self._open = False
+
     def before(self, app: ASGIApp) -> ASGIApp:
         """The app with the webhook's address taken out of it."""
 

@@ -131,7 +131,24 @@ CONFLICT = "Telegram：有另一个程序正用同一个令牌取消息（重新
 STOPPED_BY_MISTAKE = "Telegram：机器人因为程序错误停下了，网页不受影响；没答的消息不会丢，重新启动后接着答。"
 NEEDS_HTTPS = "Telegram：public_url 要用 https，端口只能是 443、80、88、8443，Telegram 才会把消息送过来；现在改用轮询。"
 WEBHOOK_REFUSED = "Telegram 不肯把消息送到 {url}（{error}），改用轮询。请检查 public_url。"
+WEBHOOK_MISSED = "Telegram：消息本该送到 {wanted}，被别的程序改成了“{found}”（空的是改用轮询），已经改回来。"
+WEBHOOK_TAKEN = (
+    "Telegram：有另一个程序用同一个令牌把消息改送到“{found}”（空的是改用轮询），改不回来，这里的机器人已停下。"
+    "请先停掉另一个程序，再重新启动；没答的消息不会丢。"
+)
+WEBHOOK_TROUBLE = "Telegram 送不过来，有 {count} 条消息等着：{error}。请检查 public_url 后面的代理和证书。"
+WEBHOOK_IN_USE = (
+    "Telegram：消息正送到 {url}，就是设置里 public_url 的网页服务（make run），那里已经带着机器人；"
+    "为了不把它的消息截走，这里没有启动。只想单独跑机器人，就先停掉网页服务，再把 public_url 清空后启动。"
+)
+WEBHOOK_DROPPED = "Telegram：原来挂着 webhook {url}，现在改用轮询，已经去掉；那边的程序收不到消息了。"
+SAME_DATABASE_YET = "Telegram：另一个小安正用着同一个数据库（重新启动时会有一小会儿），{seconds:.0f} 秒后再看。"
+SAME_DATABASE = (
+    "Telegram：另一个小安正用着数据库 {path}，两个一起答会把每条都答两遍，所以这里的机器人没有启动。"
+    "请先停掉那一个（make run 已经带着机器人，不用再单独启动），再重新启动。"
+)
 UNREACHABLE = "连不上 Telegram（{what}：{error}），{seconds:.0f} 秒后再试"
+NOT_ACCEPTED = "Telegram 这次没有认令牌（{method}）"
 NOT_KEPT = "数据库写入失败（{error}），{seconds:.0f} 秒后再写；没写下的消息还在 Telegram 那里。"
 PAGE_NOT_SET = "Telegram：机器人的命令、简介或菜单没能全部设好（{error}），不影响回答；自建的 Bot API 服务器可能太旧。"
 NOT_PRUNED = "清除 Telegram 的旧记录没有成功，一小时后再试：{error}"
