@@ -32,8 +32,6 @@ from knowledge.text import fold
 
 LONGEST = 2000
 """Characters of one message; a longer one is most likely pasted by mistake."""
-_LONGEST_NUMBER = 100
-"""Characters that an ID or telephone number takes at most, with what stands between its digits."""
 TOLD_ENOUGH = 3
 """Facts from which on a message tells a case, so that the dialogue opens beside the answer."""
 _ANOTHER = re.compile(
@@ -95,7 +93,7 @@ class Assistant:
 
     def _hear(self, state: State, message: Message, today: date) -> Turn:
         text = message.text.strip()
-        said = redact(text[: LONGEST + _LONGEST_NUMBER], self.mind.readings)[:LONGEST]  # no number is cut
+        said = redact(text, self.mind.readings, LONGEST)
         if not fold(text):
             empty = Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, empty, today), said)

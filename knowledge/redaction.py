@@ -21,6 +21,8 @@ _ACCOUNT = re.compile(r"((?:微信|wx|vx|qq|扣扣)[号是为:：\s]*)([a-z0-9_\
 _PAPER = re.compile(r"((?:护照|军官证|通行证)[号是为:：\s]*)([A-Za-z南北兰成济广沈海空]?[字第]*\s?\d{6,10}号?)")
 _OTHERS = re.compile(r"(?:同事|领导|老公|老婆|爱人|朋友|徒弟|师傅|师父|他|她)(?=(?:名字|姓名)?叫)")
 
+_LONGEST_WRITTEN = 100
+"""Characters that an ID or telephone number takes at most, with what stands between its digits."""
 _TELLING = 40
 """Characters behind «他叫» in which a name is told."""
 _ANNOUNCED = re.compile(
@@ -38,9 +40,15 @@ _LANDLINE = re.compile(r"(?:0?0?86)?0?(?:10|2\d|[3-9]\d\d)\d{7,8}")
 _SERVICE = re.compile(r"[48]00\d{7}")
 
 
-def redact(text: str, readings: NameReadings) -> str:
-    """The text with names, ID numbers, telephone numbers and mail addresses replaced by what they are."""
-    return _names(_without_numbers(text), readings)
+def redact(text: str, readings: NameReadings, most: int | None = None) -> str:
+    """The text with names, ID numbers, telephone numbers and mail addresses replaced by what they are.
+
+    Args:
+        most: so many characters of it at most; a number that reaches beyond them is taken out as a whole.
+    """
+    if most is None:
+        return _names(_without_numbers(text), readings)
+    return _names(_without_numbers(text[: most + _LONGEST_WRITTEN]), readings)[:most]
 
 
 def without_numbers(text: str) -> str:

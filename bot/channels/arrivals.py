@@ -81,7 +81,11 @@ class Arrivals:
         Raises:
             sqlite3.Error, StoreError: they are not, and must not be acknowledged.
         """
-        rows = [row for row in map(self._prepared, updates) if row]
+        rows = []
+        for update in updates:
+            if row := self._prepared(update):
+                rows.append(row)
+            await asyncio.sleep(0)  # of a long message there is much to be taken out; nobody else waits for all of them
         fresh = await self.table.add(rows)
         self._queue(Received(int(update["update_id"]), update) for update in fresh)
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.assistant import LONGEST
 from bot.channels.arrivals import Arrivals, Handling, Pause, ended
 from bot.channels.claim import Claim
 from bot.channels.telegram import CHANNEL
@@ -192,7 +193,7 @@ class Telegram:
     def _kept(self, update: Json) -> tuple[str, Json]:
         """Whose an update is, and of it nothing that is not read, no name and no number."""
         readings = self._service.keeper.mind.readings
-        return self.tables.conversation(user_of(update)), slim(update, lambda text: redact(text, readings))
+        return self.tables.conversation(user_of(update)), slim(update, lambda text: redact(text, readings, LONGEST + 1))
 
     async def _moved(self, old: int, new: int) -> None:
         await self._store.write(self.tables.move_group(old, new))
