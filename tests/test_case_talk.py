@@ -6,7 +6,6 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.reply import Status
-from bot.state import dump
 from tests.case_kit import BEFORE, NEVER, REST, talk
 
 
@@ -71,12 +70,6 @@ def test_what_is_told_lands_where_it_belongs(
     state = talk(assistant, *said)[0]
     assert {name: state.answers.get(name) for name in answers} == answers
     assert {name: state.other.get(name) for name in other} == other
-
-
-@pytest.mark.parametrize("turn", ["小李呢", "那我呢"])
-def test_an_answer_for_one_person_is_not_said_again_for_the_next(assistant: Assistant, turn: str) -> None:
-    reply = talk(assistant, "小王2018年3月拿的证一直没注册", turn, "2024年5月拿的证")[1]
-    assert reply.entry != "overdue-initial"
 
 
 @pytest.mark.parametrize(
@@ -204,59 +197,6 @@ def test_news_of_the_case_brings_the_plan(assistant: Assistant, news: str) -> No
     assert "记着" not in talk(assistant, *DONE, news)[1].lead
 
 
-COLLEAGUE = "我同事2023年8月拿的证还没注册，他要办啥"
-MINE = "我注册有效期到2027年1月20日，还在原单位"
-
-
-@pytest.mark.parametrize(
-    ("said", "entry"),
-    [
-        ((COLLEAGUE, "那他要交什么材料"), "materials-initial"),
-        ((COLLEAGUE, "材料呢"), "materials-initial"),
-        ((MINE, "退出", COLLEAGUE, "那他要交什么材料"), "materials-initial"),
-        ((MINE, "退出", COLLEAGUE, "我要交什么材料"), "materials-renewal"),
-        ((MINE, "退出", COLLEAGUE, "我要交什么材料", "他呢，要交什么材料"), "materials-initial"),
-        (("我同事2023年8月拿的证", "还没注册", "他要交什么材料"), "materials-initial"),
-        (("小王呢", "2018年8月拿的证，没注册", "他要交什么材料"), "materials-overdue"),
-        ((COLLEAGUE, "我朋友要交什么材料"), "ask-materials"),
-        ((COLLEAGUE, "小李要交什么材料"), "ask-materials"),
-        ((COLLEAGUE, "还有个同事2018年5月拿的证，没注册", "他要交什么材料"), "materials-overdue"),
-        ((COLLEAGUE, "我要交什么材料"), "ask-materials"),
-        (("老李2018年8月拿的证，没注册", "小刘注册2027年3月到期，单位没换", "老李要交什么材料"), "materials-overdue"),
-        (("老李2018年8月拿的证，没注册", "小刘注册2027年3月到期，单位没换", "小刘要交什么材料"), "materials-renewal"),
-        (("老李2018年8月拿的证，没注册", "小刘注册2027年3月到期", "小刘要交什么材料", "那老李呢"), "materials-overdue"),
-        (("我同事2018年8月拿的证，没注册", "我老婆2024年拿的证", "同事要交什么材料"), "materials-overdue"),
-        (("我同事2018年8月拿的证，没注册", "我老婆2024年拿的证"), "initial-deadline"),
-    ],
-    ids=lambda given: given[-1] if isinstance(given, tuple) else "",
-)
-def test_what_is_told_of_somebody_else_is_kept_for_them_alone(
-    assistant: Assistant, said: tuple[str, ...], entry: str
-) -> None:
-    assert talk(assistant, *said)[1].entry == entry
-
-
-@pytest.mark.parametrize("said", [(COLLEAGUE, "2020年12月考过的"), ("小王呢", "2023年8月拿的证，没注册"), (COLLEAGUE,)])
-def test_nothing_of_somebody_else_becomes_the_own_case(assistant: Assistant, said: tuple[str, ...]) -> None:
-    state = talk(assistant, *said)[0]
-    assert (state.answers, state.flow) == ({}, "")
-    assert {"cert_date", "certificate"} <= state.other.keys()
-
-
-def test_no_name_of_somebody_else_is_kept(assistant: Assistant) -> None:
-    assert "王" not in dump(talk(assistant, "小王2023年8月拿的证没注册，他要办啥")[0])
-
-
-def test_each_of_a_list_of_people_is_asked_for_once(assistant: Assistant) -> None:
-    assert talk(assistant, "老李2018年8月拿的证，没注册", "小张呢")[1].lead.startswith("好，说说这一位的情况")
-
-
-def test_back_to_oneself_goes_on_with_what_is_known(assistant: Assistant) -> None:
-    state, reply = talk(assistant, MINE, "退出", COLLEAGUE, "那我呢")
-    assert (reply.node, state.answers["valid_to"]) == ("business", "2027-01-20")
-    assert "说说你自己" in talk(assistant, COLLEAGUE, "那我呢")[1].lead
-
-
 SOON = "证27年1月到期，刚跳槽"
 LAPSED = "我注册证2025年6月到期的"
 
@@ -302,26 +242,6 @@ def test_what_was_missed_is_what_comes_after(assistant: Assistant) -> None:
     assert talk(assistant, "延续提前多久办", "要是没赶上呢")[1].entry == "reregister"
 
 
-STAFF = ("我们是贵州的煤矿，第一个王强，注册2028年6月到期，刚从别的公司跳槽过来",)
-
-
-@pytest.mark.parametrize(
-    ("said", "answers"),
-    [
-        ((*STAFF, "换一个人"), {"valid_to": None, "change": None, "business": "coal", "province": "贵州"}),
-        (
-            (*STAFF, "第二个李娜，2021年3月拿的证，还没注册"),
-            {"valid_to": None, "cert_date": "2021-03", "business": "coal"},
-        ),
-    ],
-)
-def test_the_next_person_brings_nothing_of_the_one_before(
-    assistant: Assistant, said: tuple[str, ...], answers: dict[str, str]
-) -> None:
-    known = talk(assistant, *said)[0].answers
-    assert {name: known.get(name) for name in answers} == answers
-
-
 def test_a_number_beside_a_question_does_not_hide_it(assistant: Assistant) -> None:
     reply = talk(assistant, "我的身份证号是11010519491231002X，手机13812345678，密码忘了")[1]
     assert reply.entry == "password-reset"
@@ -331,15 +251,6 @@ def test_a_day_that_can_not_lie_ahead_is_told(assistant: Assistant) -> None:
     state, reply = talk(assistant, "我的证2030年拿的")
     assert "还没到" in reply.lead
     assert "cert_date" not in state.answers
-
-
-@pytest.mark.parametrize(
-    "said", ["第一个", "第二个", "第三个问题，2024年的证算哪种", "第二个单位，2024年去的", "下一个"]
-)
-def test_what_is_counted_is_not_always_a_person(assistant: Assistant, said: str) -> None:
-    told = talk(assistant, *BEFORE, "2027年9月20日", said)[0]
-    assert told.answers["valid_to"] == "2027-09-20"
-    assert told.flow == "plan"
 
 
 def test_the_third_of_what_was_listed_can_be_asked_for(assistant: Assistant) -> None:
