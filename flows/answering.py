@@ -32,6 +32,13 @@ _BARE_NO = ("没有", "还没有", "没有的")
 """A no by itself is none of the options that begin with it: «没有单位»."""
 _RANGE = re.compile(r"\s?(?:年|月)?\s?(?:到|至|或者?|还是|、|~|-|—)\s?")
 _YEARS_IN_A_ROW = re.compile(r"(?<!\d)((?:19|20)?\d\d)(?=[、,到至~或-]\s?(?:(?:19|20)?\d\d)年)")
+_EVENT = re.compile(
+    r"(?<![没不未])换(?:了|的|过|单位|公司|工作|东家|[个家])|跳(?:了|的)?槽|入职|报到|离职|辞职|辞[了的]|调[到去来动]|合同|更名|改名|改了?名字?"
+)
+_OF_THE_DATE = re.compile(
+    "到期|有效|过期|期满|满|失效|截止|[到至]|证|拿(?!.*合同)|取得|考|领(?!.*合同)|注册|发(?!.*合同)"
+)
+"""What happened on a day, and what the dates that are asked for are of: «去年换的单位» tells none of these."""
 _BEGINS = re.compile(r"起(?!至|到)|批(?:准)?(?:的|$)|开始|注册的|[五5三3]年")
 """What tells of the day something began, where its end is asked for."""
 AROUND = 10
@@ -188,7 +195,13 @@ def _parts(node: Node, text: str) -> list[Option]:
         return [option for option in node.options if lengths[option.id] == best]
     if len(plain) < 2 or plain in _BARE_NO:
         return []
-    return [o for o in node.options if any(plain in fold(word) for word in (o.label, *o.synonyms))]
+    return [o for o in node.options if any(_part_of(plain, fold(word)) for word in (o.label, *o.synonyms))]
+
+
+def _part_of(text: str, word: str) -> bool:
+    """Whether a text is a part of a word that does not take it back: «用过» is none of 没用过."""
+    at = word.find(text)
+    return at >= 0 and not _NOT.search(word[:at])
 
 
 def _longest(option: Option, text: str) -> int:
@@ -232,6 +245,8 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
         return Problem(node.id, words.problem("date_day"))
     if not found and not node.past:
         found = find_spans(ours, today)
+    if said is None and any(_of_event(plain, day) for day in found):
+        return Problem(node.id, words.problem("date_event", example=node.example))
     if said is None and found and (kind := _doubt(node, plain, found)):
         return Problem(node.id, words.problem(kind, example=node.example))
     if said is None and node.past and (between := _between(plain, found)):
@@ -251,6 +266,13 @@ def _date(node: Node, text: str, today: date, lexicon: Lexicon, words: Words, an
         return value
     known = words.partial(answers[node.within]) if problem == "date_within" else ""
     return Problem(node.id, words.problem(problem, example=node.example, known=known))
+
+
+def _of_event(text: str, found: FoundDate) -> bool:
+    """Whether a date is the day of a change of employer or the like, as the clause tells that it stands in."""
+    before, after = _CLAUSES.split(text[: found.start])[-1], _CLAUSES.split(text[found.end :])[0]
+    beside = f"{before} {after}"
+    return bool(_EVENT.search(beside)) and not _OF_THE_DATE.search(beside)
 
 
 def _doubt(node: Node, text: str, found: tuple[FoundDate, ...]) -> str:

@@ -34,6 +34,7 @@ PROBLEMS = (
         "choice_needed",
         "date_day",
         "date_vague",
+        "date_event",
         "date_start",
         "date_year",
     ),

@@ -314,3 +314,8 @@ def test_haste_changes_nothing_of_what_is_asked(assistant: Assistant, hurry: str
 def test_two_kinds_of_employers_are_told_the_whole_order(assistant: Assistant) -> None:
     said = ("央企子公司初审选谁", "煤矿安全的跟应急管理部直属事业单位的也说说")
     assert talk(assistant, *said)[1].entry == "review-body-order"
+
+
+def test_whether_it_is_needed_after_all_is_asked_of_what_went_before(assistant: Assistant) -> None:
+    said = ("我是延续注册的", "要不要继续教育", "到底要不要")
+    assert talk(assistant, *said)[1].entry == "education-required"

@@ -21,8 +21,10 @@ _BECOMES = {"before": "重新", "never": OVERDUE}
 _WORD = 4
 """Units up to which the last words of a message do nothing but name what is wanted («…没换单位，材料»)."""
 _CALLED = re.compile(
-    r"(?:^|[,。;!? 回到和那])(?:小(?!安)|老)([\u4e00-\u9fff])"
-    r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d)"
+    r"(?:^|[,。;!? 回到和那])(?P<word>(?:小(?!安)|老)(?P<family>[\u4e00-\u9fff])"
+    r"|(?!高工)(?P<family2>[\u4e00-\u9fff])(?:工(?![作程地业厂商资龄会伤种人])|姐|哥|总(?!监)|经理|主任|科长|部长|厂长|师傅))"
+    r"(?=呢|[,:。? ]|的|他|她|是|在|已|要|该|去|有|什么|怎么|办|今|明|注册|没|从|\d|换|[上下][周个]|刚|跳"
+    r"|证|还|都|过期|也|最[晚早]|材料|能|可以?|改名|想|入职|离职|[前去]年|年底|交|啥|咋|几|到期|拿|考|报|用|登录|密码|初始|延续|变更|重新|继续)"
 )
 _AND = re.compile("^(?:那么?|我的?|还有|然后)+")
 _THEY = re.compile(r"(?<![其吉])[他她](?!们)")
@@ -36,8 +38,8 @@ _NOBODY = frozenset(("人员", "代替", "批量", "几个人"))
 _ADDRESS = re.compile(r"^(?:(?:你好|您好|请问|麻烦)[,。! ]*)?(师傅|朋友)(?:们?[,。!、 ]|你好|您好|请问|[我俺咱])")
 """Who is spoken to: «师傅，我…»."""
 _OWN_CLAUSE = re.compile(
-    "^(?:[那但可就而]是?|不过|因为|现在|其实|然后|所以|问题是)?(?:我|本人|俺|咱)(?!们?(?:的|单位|公司|家)?的?"
-    "(?:同事|师傅|徒弟|朋友|老公|老婆|爱人|爸|妈|家人|员工|领导|下属|手下|同学|对象|媳妇|哥|姐|弟|妹))"
+    "^(?:[那但可就而]是?|不过|因为|现在|其实|然后|所以|问题是)?(?:我|本人|俺|咱)(?!们?(?:的|单位|公司|部门|厂|家)?里?(?:有一?[个位名])?的?"
+    "(?:(?<=[个位名])人|同事|师傅|徒弟|朋友|老公|老婆|爱人|爸|妈|家人|员工|领导|下属|手下|同学|对象|媳妇|哥|姐|弟|妹))"
 )
 """A clause of which one is oneself the subject."""
 
@@ -104,8 +106,8 @@ def other_person(mind: Mind, reading: Reading) -> str | None:
     if _ADDRESS.match(reading.text):
         return None
     called = _CALLED.search(reading.text)
-    if called is not None and mind.readings.is_surname(called[1]):
-        return _mark(reading.text[called.start(1) - 1 : called.end(1)])
+    if called is not None and mind.readings.is_surname(called["family"] or called["family2"]):
+        return _mark(called["word"])
     if _NEXT.search(reading.text):
         return CALLED
     mentions = (m for m in reading.mentions if _other(reading, m))

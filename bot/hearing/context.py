@@ -46,12 +46,19 @@ _WHAT_NOW = re.compile(
     r"(那|这)?(该|可|可该|可要|要|得)?(咋|怎么|怎)(个)?(整|办|弄|搞|处理|解决)(了|呢|啊|嘛|呀|哦|才好|是好|撒)?"
     r"[?!？！。 ]*$"
 )
+_WHETHER = re.compile(
+    r"(那么?|所以|就是说|我就问)?[,，]?(到底|究竟)(要不要|用不用|需不需要|要吗|需要吗|行不行|行吗|可不可以|能不能|是不是)(啊|呢|嘛|呀)?"
+    r"[?!？！。 ]*$"
+)
+"""«到底要不要»: of what was asked before."""
 
 
 def in_context(mind: Mind, clues: Clues) -> Decision | None:
     """What follows from the turn before, whatever the words alone would say."""
     if listed := _listed(mind, clues):
         return listed
+    if _WHETHER.match(clues.text.strip()) and clues.state.entry in mind.knowledge.entries:
+        return said(mind.knowledge.entries[clues.state.entry])
     if _WHAT_NOW.match(clues.text.strip()):
         same = mind.knowledge.entries.get(clues.state.entry) or entry_about(mind, clues.factual, "type")
         if same:
