@@ -10,6 +10,7 @@ from types import MappingProxyType
 from bot import wording as w
 from bot.hearing.case import settle
 from bot.hearing.hear import Heard
+from bot.hearing.tables import EDUCATION
 from bot.ids import HUMAN, LOGIN
 from bot.mind import Mind
 from bot.render import source_lines
@@ -160,6 +161,9 @@ def _own_case(entry: Entry, plan: Plan | None) -> Iterable[str]:
     if plan is None or plan.main is None or entry.facets.matter not in PERSONAL:
         return
     lines = "".join(plan.main.lines[:2])
+    if entry.id == EDUCATION and plan.main.materials and plan.main.education is not None:
+        yield (w.EDUCATION if plan.main.education else w.NO_EDUCATION).format(title=plan.main.title)
+        return
     yield w.PERSONAL.format(title=plan.main.title, lines=lines or plan.main.why)
 
 

@@ -319,3 +319,18 @@ def test_two_kinds_of_employers_are_told_the_whole_order(assistant: Assistant) -
 def test_whether_it_is_needed_after_all_is_asked_of_what_went_before(assistant: Assistant) -> None:
     said = ("我是延续注册的", "要不要继续教育", "到底要不要")
     assert talk(assistant, *said)[1].entry == "education-required"
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("我注册去年3月过期的", "重新注册：要满足继续教育要求"),
+        ("我2024年5月拿的证没注册过", "初始注册：不要求继续教育"),
+        ("我注册有效期到2029年5月20日，没换单位", "现在还不用办：注册有效期"),
+        ("我2027年1月10号到期，今天刚入职新单位", ""),
+    ],
+)
+def test_whether_education_is_needed_is_said_of_the_case(assistant: Assistant, told: str, words: str) -> None:
+    own = talk(assistant, told, "要继续教育吗")[1].answers[0].own
+    assert words in "".join(own)
+    assert bool(own) == bool(words)
