@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram import wording as wt
 from bot.mind import MindKeeper
 
 from .clock import ManualClock
@@ -327,13 +328,45 @@ async def test_what_is_no_text_repeats_the_open_question(xiaoan: Running, town: 
     assert "文字" in fake.sent(wang.chat)[-2].text
 
 
-@pytest.mark.parametrize("text", ["/forget\n谢谢", "/forget。", "/forget@xiaoan_test_bot，谢谢", "/FORGET"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/forget\n谢谢",
+        "/forget。",
+        "/forget@xiaoan_test_bot，谢谢",
+        "/FORGET",
+        "／forget",
+        "/forget🙏",
+        "/forget\u200b",
+    ],
+)
 async def test_a_command_ends_at_a_line_end_or_a_mark(xiaoan: Running, town: Town, text: str) -> None:
     wang = town.person("王芳")
     await xiaoan.say(wang, "给我办理方案")
     assert "都删掉了" in (await xiaoan.say(wang, text)).text
     await xiaoan.say(wang, "给我办理方案")
     assert "先到这儿" in (await xiaoan.say(wang, "/cancel\n谢谢")).text
+
+
+@pytest.mark.parametrize("text", ["/forget吗", "/忘记"])
+async def test_what_is_asked_with_a_slash_is_no_command(xiaoan: Running, town: Town, text: str) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "给我办理方案")
+    assert "都删掉了" not in (await xiaoan.say(wang, text)).text
+
+
+async def test_a_command_there_is_not_is_told_and_handed_to_nobody(xiaoan: Running, town: Town) -> None:
+    told = await xiaoan.say(town.person("王芳"), "/nosuch")
+    assert told.text == wt.NO_COMMAND
+    assert xiaoan.service.store.read("select * from unanswered") == []
+
+
+async def test_a_command_that_is_passed_on_is_not_obeyed(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    await xiaoan.say(wang, "给我办理方案")
+    wang.forward("/forget", wang.chat)
+    await xiaoan.settled()
+    assert not any("都删掉了" in message.text for message in fake.sent(wang.chat))
 
 
 async def test_what_is_said_behind_the_command_for_a_person_is_handed_on(xiaoan: Running, town: Town) -> None:

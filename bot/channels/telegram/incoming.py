@@ -21,8 +21,8 @@ _ASK_ON = re.compile(r"\?start=e_([\w-]+)$")
 _ADDRESS = re.compile(r"https?://\S+|[\w.\-]+@[\w.\-]*gov\.cn")
 _GAP = r"[\s\-–—‐‑._·]{0,3}"
 _MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
-_AFTER = r"\s。，、！？；：,.!?;:~～"
-_COMMAND = re.compile(rf"/([^@{_AFTER}]*)(?:@([A-Za-z0-9_]+))?[{_AFTER}]*(.*)", re.DOTALL)
+_COMMAND = re.compile(r"[/／](\w*)(?:@([A-Za-z0-9_]+))?[^\w\-]*(.*)", re.DOTALL)
+"""A payload of a link may begin with a dash."""
 _MESSAGES = ("message", "edited_message")
 
 
@@ -147,7 +147,8 @@ def read(update: Json) -> Incoming | None:
 
 
 def command_in(text: str) -> Command | None:
-    """The command that a text is; it ends at a blank, a line end or a mark. None where it begins with no slash."""
+    """The command that a text is; its name ends where no letter, digit or _ follows. None where it begins with no
+    slash."""
     found = _COMMAND.match(text)
     return Command(found[1].lower(), found[2] or "", found[3].strip()) if found else None
 

@@ -90,10 +90,11 @@ class Private:
         if not message.text:
             return await self._wordless(place)
         text = message.text
-        if command := command_in(text):
-            if command.name in self._commands:
-                return await self._commands[command.name](place, command.rest)
-            text = _as_words(command) or text
+        command = None if message.passed_on else command_in(text)
+        if command and command.name in self._commands:
+            return await self._commands[command.name](place, command.rest)
+        if command and not (text := _as_words(command)):
+            return Outcome([act.send(place.chat, wt.NO_COMMAND, buttons=keys.openings())])
         if data := self._on_show(place.conversation, text):
             return self._file(place, data) if data in _FILES else await self._said(place, Said(choose=data))
         return await self._said(place, Said(text=text))
@@ -322,11 +323,14 @@ def _bare(text: str) -> str:
 
 
 def _as_words(command: Command) -> str:
-    """A command that the assistant knows, as it takes it; empty where it knows none such."""
+    """A command that the assistant knows, as it takes it; what is no command's name as it is; empty for a command
+    there is not."""
     word = f"/{command.name}"
     if COMMANDS.get(word) == HUMAN and command.rest:
         return f"{w.TO_HUMAN} {command.rest}"
-    return word if word in COMMANDS else ""
+    if word in COMMANDS:
+        return word
+    return "" if command.name.isascii() and command.name else f"{command.name} {command.rest}".strip()
 
 
 def _goes_on(reply: Reply) -> bool:
