@@ -22,6 +22,10 @@ _SURE = re.compile(
 _MAYBE = re.compile(
     rf"(?:(?<![说对跟和])我(?:就)?是|{_EDGE}(?:本人是?|叫做?|姓名))\s?({_RUN})(?=$|[\s,，.。;；、!！?？~～(（])"
 )
+# «我姓仇，名建国», «姓欧阳 单名一个锋»: told in two parts.
+APART = re.compile(
+    rf"姓({_HAN}{{1,2}}?)[\s,，、]*(?:单名|名叫?|名字[是叫]?)(?:是|一个|个)?\s?({_HAN}{{1,2}})(?=$|[\s,，.。;；、!！?？的])"
+)
 # A name and nothing else between marks: the first words of a story, behind «我» or a greeting, or behind its surname.
 _HELLO = "你好|您好|大家好|好|在吗|师傅们?好?|老师们?好?|请问|请教一?下?|哈喽|hello"
 _GREETING = rf"(?:(?:各位|小安)?(?:{_HELLO})[\s,，。!！~、]+)"
@@ -103,6 +107,7 @@ def named(text: str, readings: NameReadings) -> tuple[str, ...]:
         return ()
     pieces = (_LED.sub("", piece.strip()) for piece in _PIECES.split(text))
     found = [name for name in pieces if name[1:2] not in _READ and _is_name(name, readings)]
+    found += ["".join(parts) for parts in APART.findall(text)]
     own = find_name(text, readings)
     return tuple(dict.fromkeys([own, *found] if own else found))
 

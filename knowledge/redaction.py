@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.name_finding import find_name, likely_names, named
+from knowledge.name_finding import APART, find_name, likely_names, named
 from knowledge.name_readings import NameReadings
 
 NAME, ID, PHONE, MAIL, NUMBER = "〔姓名〕", "〔身份证号〕", "〔电话〕", "〔邮箱〕", "〔号码〕"
@@ -67,6 +67,7 @@ def _without_numbers(text: str) -> str:
 
 def _names(text: str, readings: NameReadings) -> str:
     """Each name told as one's own, wherever it stands; then those of others that are told the same way."""
+    text = APART.sub(f"姓{NAME}", text)
     while name := find_name(text, readings):
         text = text.replace(name, NAME)
     for found in reversed(list(_OTHERS.finditer(text))):

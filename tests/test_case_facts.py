@@ -171,6 +171,8 @@ from tests.case_kit import BEFORE, NEVER, REST, talk
         ((*BEFORE, "明年3月份我想换单位"), {"valid_to": None}),
         ((*BEFORE, "2027年3月 换了单位"), {"change": "employer", "valid_to": "2027-03"}),
         ((*BEFORE, "过了"), {"valid_to": "expired"}),
+        (("给我办理方案", "有", "注册过没有怎么看"), {"registered": None}),
+        ((*BEFORE, "2027年5月1日", "没变", "建筑材料厂"), {"business": "other"}),
         ((*NEVER[:3], "去年换的单位"), {"cert_date": None}),
         ((*NEVER[:3], "今年3月份才入职"), {"cert_date": None}),
         ((*NEVER, *REST[:3], "用过"), {"login": None}),

@@ -334,3 +334,22 @@ def test_whether_education_is_needed_is_said_of_the_case(assistant: Assistant, t
     own = talk(assistant, told, "要继续教育吗")[1].answers[0].own
     assert words in "".join(own)
     assert bool(own) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("said", "letters"), [("我姓仇，名建国，密码多少", "qjg 或 cjg"), ("我姓欧阳 单名一个锋 密码", "oyf")]
+)
+def test_a_name_told_in_two_parts_gives_its_letters(assistant: Assistant, said: str, letters: str) -> None:
+    assert letters in "".join(talk(assistant, said)[1].answers[0].own)
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        (("我证去年12月31到期了咋办啊",), "reregister"),
+        (("我注册过的，去年12月过期", "那我还用考试不"), "wrong-reexam"),
+        (("身份证登不上",), "login-before-2012"),
+    ],
+)
+def test_what_is_meant_is_answered(assistant: Assistant, said: tuple[str, ...], entry: str) -> None:
+    assert talk(assistant, *said)[1].entry == entry

@@ -235,6 +235,8 @@ def test_takes_no_other_word_for_a_name(text: str) -> None:
         ("zhang.san@qq.com", "〔邮箱〕"),
         ("13800138000@163.com我", "〔邮箱〕我"),
         ("2018-03-05取得，13800138000", "2018-03-05取得，〔电话〕"),
+        ("我姓仇，名建国，密码多少", "我姓〔姓名〕，密码多少"),
+        ("我姓王，名字不方便说", "我姓王，名字不方便说"),
     ],
 )
 def test_redacts(text: str, redacted: str) -> None:

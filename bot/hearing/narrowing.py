@@ -153,7 +153,11 @@ def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool
         return candidate
     if candidate.entry.id == EXPIRED and (lapsed := entry_about(mind, LAPSED.get(known, ""), "type")):
         return replace(candidate, entry=lapsed, note=_LATE)
-    if not _open(candidate) or not (entry := entry_about(mind, known, matter)):
+    if not _open(candidate):
+        return candidate
+    asked_back = sure and candidate.entry.kind is Kind.ASK and matter in BY_TYPE
+    entry = entry_about(mind, known, matter) or (entry_about(mind, known, "type") if asked_back else None)
+    if entry is None:
         return candidate
     return replace(candidate, entry=entry, note="按已知的注册种类")
 
