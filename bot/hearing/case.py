@@ -44,6 +44,12 @@ def in_time(answers: dict[str, str], today: date) -> bool:
     return span is not None and initial_deadline(span.first) >= today
 
 
+def in_force(answers: dict[str, str], today: date) -> bool:
+    """Whether the registration is still valid for sure."""
+    span = span_of(answers.get("valid_to"))
+    return span is not None and span.first >= today
+
+
 def place(mind: Mind, answers: dict[str, str], today: date) -> str:
     """The entry on the review body that the known facts amount to, if they settle it."""
     position = resolve(mind.flows["review_body"], answers, today)

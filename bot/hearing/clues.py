@@ -56,6 +56,7 @@ class Clues:
     tentative: str  # the registration as far as it is likely, where a question keeps it open
     place: str  # the entry on the review body, where the facts lead to one
     in_time: bool  # the certificate is so new that a first registration can't be late
+    in_force: bool  # the registration is still valid
     turned: bool  # the talk turns to another person
     state: State
 

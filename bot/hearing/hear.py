@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.hearing.case import in_time, likely, place, settle
+from bot.hearing.case import in_force, in_time, likely, place, settle
 from bot.hearing.clues import CALLED, Clues, by_subject, continues, names_topic, other_person, spoken_of
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, same_name, undecided
@@ -27,6 +27,10 @@ _NAMING = re.compile("叫|姓|名字|.的(?:默认|初始|登录)?密码")
 _AND_OF = re.compile("[呢?？]")
 _HURRY = re.compile(r"(?<=\w)[\s,，、。!！]+(?:快点|快些|快|速度|赶紧的?|急急?急?|在线等)[\s!！。~～]*$")
 """«材料 快点»: nothing is asked of how fast it goes."""
+_SOON = re.compile(
+    "(?:下下?个?(?:周|星期|礼拜)|[月年]底|快要?|马上就?要?|即将|眼看|就要|还没)[^,。，;!?了]{0,4}(?:到期|过期|期满|失效)"
+)
+"""It is valid still, though no day is told."""
 _SOMEBODY = "某某"
 _SUPPOSES = re.compile(f"{SUPPOSES.pattern}|的话")
 
@@ -89,6 +93,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         likely(mind, case, today),
         place(mind, case, today),
         in_time(case, today),
+        in_force(case, today) or bool(_SOON.search(text)),
         turned,
         state,
     )

@@ -6,14 +6,19 @@ import re
 from dataclasses import replace
 
 from bot.hearing.clues import Clues
+from bot.hearing.stating import SUPPOSES
 from bot.hearing.tables import (
+    AFTER_EXPIRY,
     ALL_PLACES,
     ASK_CHANGE,
+    ASK_IN_FORCE,
     ASK_REORGANISED,
     BY_TYPE,
+    CHANGES,
     COMBINED,
     CONDITIONS,
     EXPIRED,
+    EXPIRING,
     FIRST,
     INSTEAD,
     LAPSED,
@@ -36,6 +41,7 @@ from knowledge.search import Candidate
 _SAME_NAME = re.compile("(名|名字|名称|厂名)(也|都|还|一直)*(没有?|未|不)(变|改|换|动)")
 
 
+_VALID = "还在有效期内"
 _LATE = "过了期限的，按已知的注册种类"
 """Why an entry was taken that is not about the person's registration, but about what it would become."""
 
@@ -72,11 +78,36 @@ def _instead(mind: Mind, candidate: Candidate, clues: Clues) -> Candidate:
     if clues.in_time and about.registration == (OVERDUE,) and OVERDUE not in clues.named:
         own = entry_about(mind, FIRST[0], about.matter)
         return replace(candidate, entry=own, note="按已知的取证时间") if own else candidate
+    if clues.in_force and _not_in_force(candidate.entry, clues):
+        return replace(candidate, entry=mind.knowledge.entries[ASK_IN_FORCE.get(about.matter, EXPIRING)], note=_VALID)
+    if clues.in_force and (own := _as_changed(mind, candidate.entry, clues)):
+        return replace(candidate, entry=own, note=_VALID)
     (node, value), general = INSTEAD.get(candidate.entry.id, (("", ""), ""))
     known = clues.answers.get(node, value)
     if not general or (known == value and (node, value) not in clues.told.denied):
         return candidate
     return replace(candidate, entry=mind.knowledge.entries[general], note="按已知的情况")
+
+
+def _not_in_force(entry: Entry, clues: Clues) -> bool:
+    """Whether an entry is only about registrations that are not open to one that is valid still, none of which is
+    named nor supposed."""
+    about = set(entry.facets.registration)
+    general = entry.kind is not Kind.ANSWER or entry.standing is Standing.CORRECTION or not about
+    return not general and about <= {*FIRST, AFTER_EXPIRY} - set(clues.named) and not SUPPOSES.search(clues.text)
+
+
+def _as_changed(mind: Mind, entry: Entry, clues: Clues) -> Entry | None:
+    """For an answer about a change where nothing has changed, or about a renewal where something has: what holds of
+    the other, unless the words themselves speak of it."""
+    change, about = clues.answers.get("change", ""), set(entry.facets.registration)
+    theirs, others = ("延续", {"变更", COMBINED}) if change == "unchanged" else ("变更", {"延续"})
+    rule = entry.kind is Kind.ANSWER and entry.standing is not Standing.CORRECTION and bool(about)
+    if not change or not rule or not about <= others - set(clues.named):
+        return None
+    if change == "unchanged" and (clues.reading.concepts() & CHANGES or SUPPOSES.search(clues.text)):
+        return None
+    return entry_about(mind, theirs, entry.facets.matter) or entry_about(mind, theirs, "type")
 
 
 def held(mind: Mind, decision: Decision) -> Decision:

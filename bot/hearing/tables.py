@@ -43,18 +43,25 @@ TOPICS = frozenset(
 """Concepts that one names to ask about them."""
 OVERDUE = "逾期初始"
 FIRST = ("初始", OVERDUE)
+AFTER_EXPIRY = "重新"
 COMBINED = "变更并同时延续"
 """The change that carries the renewal along: of what is not said of it, what is said of a change holds."""
 LAPSED = dict.fromkeys(FIRST, OVERDUE) | dict.fromkeys(("延续", "变更", "变更并同时延续", "重新"), "重新")
 """Registration spoken of -> the one it becomes where its time has passed."""
 PASSED = frozenset({"expired", "late"})
 """Concepts that say that its time has passed."""
+EXPIRING = "ask-expiring"
+"""The question back, what is to be done before the end."""
+ASK_IN_FORCE = {"materials": "ask-materials"}
+"""The same by matter, where it is another."""
 EXPIRED = "ask-expired"
 """The question back, which of those it becomes."""
 BY_TYPE = frozenset({"type", "deadline", "materials"})
 """Matters that differ with the registration."""
 REORGANISED, ASK_REORGANISED = "reorganised", "ask-reorganised"
 """The concept of a merger and its like, and the question back, which change it comes to."""
+CHANGES = frozenset({"employer-change", "new-employer", "rename", "category"})
+"""Concepts that speak of a change."""
 RENAMED = "rename"
 """The concept that tells that it is the name."""
 CASE = 3
