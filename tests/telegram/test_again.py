@@ -96,6 +96,23 @@ async def test_what_did_not_fit_may_be_set_right_while_it_is_asked(xiaoan: Runni
     assert answers(xiaoan, wang)["cert_date"] == "2019-03"
 
 
+@pytest.mark.parametrize("after", [(), ("换了单位要交什么材料？",)])
+async def test_a_question_opened_by_an_edit_stands_there_with_its_buttons(
+    xiaoan: Running, town: Town, after: tuple[str, ...]
+) -> None:
+    wang = town.person("王芳")
+    typo = await said(xiaoan, wang, "初始注册要啥材料")
+    answer = await xiaoan.after(wang)
+    for text in after:
+        await xiaoan.say(wang, text)
+    await edited(xiaoan, wang, typo, "我18年3月拿的证一直没注册，怎么办")
+    assert ("逾期初始注册" in answer.text, "业务" in answer.text) == (True, True)
+    assert {"其他行业", "退出"} <= set(answer.labels)
+    wang.tap(answer, "其他行业")
+    await xiaoan.settled()
+    assert (answers(xiaoan, wang)["business"], open_question(xiaoan, wang)) == ("other", "employer")
+
+
 WORDS = ["上一步", "重来", "凭什么", "有用", "转人工 我的证书丢了", "/forget", "我怎么登录系统", "2018年3月"]
 
 

@@ -219,14 +219,12 @@ class Private:
         """What the reply leads to is kept with the turn, so that a crash can't come between. `node` is the question
         that the message was an answer to, where that is known."""
         person = self._tables.person(place.conversation)
-        live = person.live
+        live, asked = person.live, self._service.asked(place.conversation)
         if node is None:
-            node = self._service.asked(place.conversation) if live and place.question else ""
+            node = asked if live and place.question else ""
 
         def along(connection: Connection, reply: Reply) -> None:
-            meant = _goes_on(reply) and (reply.node != node or reply.status is Status.FLOW)
-            answered = node if meant else ""
-            shown = self._shown(place, reply, live, answered)
+            shown = self._shown(place, reply, live, asked, node)
             if not person.met:
                 self._tables.meet(place.conversation, place.chat)(connection)
             self._keep(connection, place, found, [*place.before, *shown, *place.after])
@@ -237,13 +235,16 @@ class Private:
         found[:] = [act.in_topic(action, place.topic) for action in actions]
         self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
-    def _shown(self, place: Place, reply: Reply, live: Sequence[int], answered: str) -> list[Action]:
-        """The reply as messages. An open question leaves no other keyboard of the dialogue behind."""
+    def _shown(self, place: Place, reply: Reply, live: Sequence[int], asked: str, node: str) -> list[Action]:
+        """The reply as messages. An open question leaves no other keyboard of the dialogue behind; `asked` was open
+        before, `node` is the one that the message was an answer to."""
         goes_on = _goes_on(reply)
+        answered = node if goes_on and (reply.node != node or reply.status is Status.FLOW) else ""
         if place.question and place.at and goes_on and place.at not in live:  # an edit of what was asked further up
-            if reply.answers:
+            if reply.answers and reply.node == asked:
                 return self._beside(place, reply)
-            place = replace(place, at=max(live, default=0))
+            if node or reply.node == asked:
+                place = replace(place, at=max(live, default=0))
         rows = keys.rows_of(reply, self._service.today())
         kept = act.LIVE if goes_on else act.ANSWER if place.question else ""
         parts = pages(full(reply)) or [wt.TROUBLE]
