@@ -91,6 +91,11 @@ def facts(raw: Iterable[Json]) -> Rows:
     return [*found, [button(wt.KEEP, KEEP)]]
 
 
+def question_of(option: str) -> str:
+    """The question that the button of an option answers (a.<version>.<question>.<option>)."""
+    return option.split(".")[2] if option.count(".") > 2 else ""
+
+
 def without(rows: Iterable[Sequence[Json]], *starts: str) -> Rows:
     """Rows as they stand, without the buttons whose data begin so."""
     left = ([b for b in row if not str(b.get("callback_data", "")).startswith(starts)] for row in rows)

@@ -26,6 +26,7 @@ from bot.render import card_markdown
 from bot.reply import Message as Said
 from bot.reply import Reply, Role, Status
 from bot.service import Along, Service
+from flows.engine import nodes_of
 
 IN_PLACE = ("a", "b", "back", "restart", "quit", "resume")
 """What changes the dialogue's message where it stands; everything else is said below."""
@@ -133,6 +134,8 @@ class Private:
         verb = data.partition(".")[0]
         if verb in ("y", "n"):
             return await self._rated(place, tap)
+        if verb == "a" and self._is_past(place.conversation, keys.question_of(data)):
+            return self._not_asked(place, tap)
         return await self._said(place if verb in IN_PLACE else replace(place, at=0), Said(choose=data))
 
     # commands
@@ -186,7 +189,9 @@ class Private:
         return Outcome([act.send(place.chat, pages([block(wt.PRIVACY)])[0])])
 
     async def _forget(self, place: Place, _: str) -> Outcome:
-        found = [act.in_topic(act.send(place.chat, wt.FORGOTTEN), place.topic)]
+        live = self._tables.person(place.conversation).live if self._service.asked(place.conversation) else ()
+        off = [act.keyboard(place.chat, message) for message in live[-1:]]
+        found = [*off, act.in_topic(act.send(place.chat, wt.FORGOTTEN), place.topic)]
 
         def along(connection: Connection) -> None:
             self._updates.forget(connection, place.number, place.conversation, [a.as_json() for a in found])
@@ -262,6 +267,17 @@ class Private:
         alone = replace(reply, question=None, card=None, facts=(), choices=about)
         rows = keys.rows_of(alone, self._service.today())
         return act.said(place.chat, pages(full(alone)), rows, at=place.at, keep=act.ANSWER, question=place.question)
+
+    def _is_past(self, conversation: str, node: str) -> bool:
+        """Whether a question of today's dialogues is not the one that is open now."""
+        known = any(node in nodes_of(flow) for flow in self._service.keeper.mind.flows.values())
+        return known and node != self._service.asked(conversation)
+
+    def _not_asked(self, place: Place, tap: Tap) -> Outcome:
+        """An answer to what is not asked any more counts for nothing; it may belong to a dialogue that is forgotten."""
+        told = act.noticed(tap.id, wt.NOT_ASKED)
+        stands = place.at in self._tables.person(place.conversation).live
+        return Outcome([told] if stands else [told, act.keyboard(place.chat, place.at)])
 
     async def _date(self, place: Place, tap: Tap) -> Outcome:
         """A step of tapping a date. The text goes to the question only from the message that asks it now, and only to

@@ -1,0 +1,64 @@
+"""What is left of a dialogue on the screen once it has been forgotten or left."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.mind import MindKeeper
+from bot.state import State
+
+from .fake import FakeTelegram
+from .kit import Running, at_work
+from .person import Person
+from .state import Stored
+from .town import Town
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
+    async with at_work(fake, keeper, tmp_path) as running:
+        yield running
+    assert fake.violations == []
+
+
+async def said(xiaoan: Running, who: Person, *texts: str) -> Stored:
+    """The answer to the last of several messages."""
+    for text in texts:
+        shown = await xiaoan.say(who, text)
+    return shown
+
+
+def state(xiaoan: Running, who: Person) -> State:
+    return xiaoan.service.state(xiaoan.channel.tables.conversation(who.id))
+
+
+async def test_what_is_forgotten_is_not_asked_any_more(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
+    wang = town.person("王芳")
+    asked = await said(xiaoan, wang, "给我办理方案", "有")
+    await xiaoan.say(wang, "/forget")
+    assert asked.labels == []
+    wang.say("注册过，2027年2月23日到期")  # the answer is on its way when everything is forgotten
+    wang.say("/forget")
+    await xiaoan.settled()
+    assert ["改前面的回答" in shown.labels for shown in fake.sent(wang.chat)[-2:]] == [False, False]
+
+
+async def test_a_tap_for_a_forgotten_question_is_told_and_answers_nothing(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    old = await said(xiaoan, wang, "给我办理方案", "有", "从没注册过", "2018年3月", "其他行业")
+    data = next(button["callback_data"] for button in old.buttons if button["text"] == "还没有聘用单位")
+    before = old.text
+    for begun in (("/forget",), ("给我办理方案",)):
+        newest = await said(xiaoan, wang, *begun)
+        labels = newest.labels
+        tap = wang.tap(old, data=data, stale=True)
+        await xiaoan.settled()
+        assert tap.answer is not None
+        assert "没有记下" in tap.answer["text"]
+        assert (state(xiaoan, wang).answers, old.text, newest.labels) == ({}, before, labels)
+    assert state(xiaoan, wang).flow == "plan"
