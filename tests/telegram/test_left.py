@@ -17,6 +17,7 @@ from .state import Stored
 from .town import Town
 
 pytestmark = pytest.mark.anyio
+PLANNED = ("给我办理方案", "还没有")
 
 
 @pytest.fixture
@@ -62,3 +63,23 @@ async def test_a_tap_for_a_forgotten_question_is_told_and_answers_nothing(xiaoan
         assert "没有记下" in tap.answer["text"]
         assert (state(xiaoan, wang).answers, old.text, newest.labels) == ({}, before, labels)
     assert state(xiaoan, wang).flow == "plan"
+
+
+@pytest.mark.parametrize("leave", ["/cancel", "退出", "下一位"])
+async def test_a_question_that_was_left_has_no_buttons(xiaoan: Running, town: Town, leave: str) -> None:
+    wang = town.person("王芳")
+    asked = await said(xiaoan, wang, "给我办理方案", "有", "从没注册过")
+    left = await xiaoan.say(wang, leave)
+    assert (asked.labels, "给我办理方案" in left.labels) == ([], True)
+
+
+async def test_a_finished_plan_keeps_its_buttons_whatever_is_said_after_it(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    question = wang.say("初始注册要啥材料")
+    await xiaoan.settled()
+    card = await said(xiaoan, wang, *PLANNED)
+    labels = card.labels
+    wang.edit(question, "延续注册提前多久办")
+    await xiaoan.settled()
+    await xiaoan.say(wang, "退出")
+    assert card.labels == labels

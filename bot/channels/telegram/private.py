@@ -241,8 +241,8 @@ class Private:
         self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
     def _shown(self, place: Place, reply: Reply, live: Sequence[int], asked: str, node: str) -> list[Action]:
-        """The reply as messages. An open question leaves no other keyboard of the dialogue behind; `asked` was open
-        before, `node` is the one that the message was an answer to."""
+        """The reply as messages. No keyboard of the dialogue is left behind by an open question, or where there is
+        none any more; `asked` was open before, `node` is the one that the message was an answer to."""
         goes_on = _goes_on(reply)
         answered = node if goes_on and (reply.node != node or reply.status is Status.FLOW) else ""
         if place.question and place.at and goes_on and place.at not in live:  # an edit of what was asked further up
@@ -254,7 +254,7 @@ class Private:
         kept = act.LIVE if goes_on else act.ANSWER if place.question else ""
         parts = pages(full(reply)) or [wt.TROUBLE]
         shown = act.said(place.chat, parts, rows, at=place.at, keep=kept, question=place.question, node=answered)
-        if not goes_on and not place.at:
+        if not (goes_on or asked or place.at in live):
             return shown
         others = [message for message in live if message != place.at]
         if place.at and place.at in live:  # the rest of a long text whose last part this is
