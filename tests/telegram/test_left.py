@@ -83,3 +83,37 @@ async def test_a_finished_plan_keeps_its_buttons_whatever_is_said_after_it(xiaoa
     await xiaoan.settled()
     await xiaoan.say(wang, "退出")
     assert card.labels == labels
+
+
+@pytest.mark.parametrize("between", [("退出",), ("退出", "凭什么"), ("重新注册要啥材料",)])
+async def test_the_answers_of_a_finished_plan_are_a_button_away_and_back(
+    xiaoan: Running, town: Town, between: tuple[str, ...]
+) -> None:
+    wang = town.person("王芳")
+    card = await said(xiaoan, wang, *PLANNED)
+    labels = card.labels
+    await said(xiaoan, wang, *between)
+    for label, shown in (("改前面的回答", ["改：中级注安资格证书", "不改了"]), ("不改了", labels)):
+        wang.tap(card, label)
+        await xiaoan.settled()
+        assert card.labels == shown
+
+
+async def test_where_no_answers_are_left_the_button_says_so(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    card = await said(xiaoan, wang, *PLANNED)
+    labels = card.labels
+    await xiaoan.say(wang, "/forget")
+    tap = wang.tap(card, "改前面的回答")
+    await xiaoan.settled()
+    assert tap.answer is not None
+    assert ("没有可改的回答" in tap.answer["text"], card.labels) == (True, labels)
+
+
+async def test_the_answers_asked_for_where_the_dialogue_has_gone_on_come_below(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    old = await said(xiaoan, wang, "给我办理方案", "有")
+    wang.say("从没注册过")
+    wang.tap(old, "改前面的回答")
+    assert "2018年" in (await xiaoan.after(wang)).labels
+    assert old.labels == []

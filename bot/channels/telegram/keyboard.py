@@ -9,7 +9,7 @@ from datetime import date
 from bot import wording as w
 from bot.channels.telegram import wording as wt
 from bot.channels.update_table import Json
-from bot.reply import Choice, Reply, Role
+from bot.reply import Choice, Fact, Reply, Role
 from flows.model import Input
 
 Rows = list[list[Json]]
@@ -85,9 +85,9 @@ def _paired(choices: Iterable[Choice]) -> Rows:
     return rows
 
 
-def facts(raw: Iterable[Json]) -> Rows:
-    """The answers given so far, each to be asked again. From a reply as it was kept."""
-    found = [[button(wt.EDIT_ONE.format(label=fact["label"]), fact["edit"])] for fact in raw]
+def facts(given: Iterable[Fact]) -> Rows:
+    """The answers given so far, each to be asked again."""
+    found = [[button(wt.EDIT_ONE.format(label=fact.label), fact.edit)] for fact in given]
     return [*found, [button(wt.KEEP, KEEP)]]
 
 

@@ -126,7 +126,7 @@ class Private:
         if data.startswith(keys.DATE):
             return await self._date(place, tap)
         if data in (keys.EDIT, keys.KEEP):
-            return await self._editing(place, data, tap.rows)
+            return await self._editing(place, tap)
         if data in _FILES:
             return self._file(place, data)
         if data.startswith(keys.TAKE):
@@ -295,17 +295,20 @@ class Private:
             return await self._said(place, Said(text=found))
         return _now_below(place, [*found, *keys.without(tap.rows, keys.DATE)])
 
-    async def _editing(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
+    async def _editing(self, place: Place, tap: Tap) -> Outcome:
         """The answers given so far as buttons, or the question's own buttons again; under a message that has been
-        deleted the question anew."""
-        if not standing:
-            return await self._said(place, Said(choose="resume"))
-        said = self._service.turns(place.conversation, most=1)
-        reply = dict(said[0].reply) if said else {}
-        facts = reply.get("facts") or ()
-        if data == keys.EDIT and facts:
-            return _now_below(place, keys.facts(facts))
-        return _now_below(place, keys.kept(reply, self._service.today()))
+        deleted, or holds the dialogue no more, the question anew."""
+        now_on, today = self._service.going_on(place.conversation), self._service.today()
+        if not now_on.facts:
+            return Outcome([act.noticed(tap.id, wt.NO_ANSWERS)])
+        if not tap.rows or place.at not in self._tables.person(place.conversation).live:
+            return await self._said(replace(place, at=0), Said(choose="resume"))
+        if tap.data == keys.EDIT:
+            return _now_below(place, keys.facts(now_on.facts))
+        last = self._service.turns(place.conversation, most=1)
+        said = dict(last[0].reply) if last else {}
+        stands = said.get("question") or said.get("card")
+        return _now_below(place, keys.kept(said, today) if stands else keys.rows_of(now_on, today))
 
     def _file(self, place: Place, data: str) -> Outcome:
         card = self._service.card(place.conversation)
