@@ -117,3 +117,13 @@ async def test_the_answers_asked_for_where_the_dialogue_has_gone_on_come_below(x
     wang.tap(old, "改前面的回答")
     assert "2018年" in (await xiaoan.after(wang)).labels
     assert old.labels == []
+
+
+async def test_buttons_that_have_gone_are_not_brought_back_by_a_rating(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    old = await said(xiaoan, wang, "我要准备哪些材料", "延续注册提前多久办？")
+    wang.say("延续注册")
+    tap = wang.tap(old, "有用")  # while the answer is on its way
+    await xiaoan.settled()
+    assert tap.answer is not None
+    assert (tap.answer["text"], old.labels) == ("谢谢，记下了", [])

@@ -102,6 +102,11 @@ def without(rows: Iterable[Sequence[Json]], *starts: str) -> Rows:
     return [row for row in left if row]
 
 
+def of_dialogue(rows: Iterable[Sequence[Json]]) -> bool:
+    """Whether the ways out of a dialogue are among the buttons."""
+    return any(b.get("callback_data") == "quit" for row in rows for b in row)
+
+
 # dates: d.<question>.<step>, where a step is <last year of the page>y, <year>, <year>-<month>, and the last two or a
 # day with ! at the end for what is meant. The question is named: a second tap may come when the next one is open.
 

@@ -322,11 +322,12 @@ class Private:
         return Outcome([*place.before, file])
 
     async def _rated(self, place: Place, tap: Tap) -> Outcome:
-        """有用 or 没用: thanks in passing, and the two buttons go."""
+        """有用 or 没用: thanks in passing, and the two buttons go; or all where the dialogue has gone on."""
         found: list[Action] = []
+        stands = place.at in self._tables.person(place.conversation).live or not keys.of_dialogue(tap.rows)
 
         def along(connection: Connection, reply: Reply) -> None:
-            left = keys.without(tap.rows, "y.", "n.")
+            left = keys.without(tap.rows, "y.", "n.") if stands else ()
             said = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
             if not _goes_on(reply) and any(choice.role is not Role.FEEDBACK for choice in reply.choices):
                 rows = keys.rows_of(reply, self._service.today())
