@@ -157,6 +157,25 @@ async def test_an_edit_of_what_is_not_known_any_more_is_left_alone(
         assert (len(fake.sent(question.chat)) > before) == heard
 
 
+async def test_of_several_edits_that_wait_only_the_newest_is_carried_out(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    wang, group = town.person("王芳"), town.group("注安交流")
+    for chat in (wang.chat, group.chat):
+        question, other = wang.say("换了单位要交什么材料？", chat), wang.say("初始注册要啥材料？", chat)
+        await xiaoan.settled()
+        for number in range(9):
+            wang.edit(question, f"初始注册要啥材料{'？' * number}")
+        wang.edit(other, "换了单位要交什么材料？")
+        wang.edit(question, "延续注册提前多久办？")
+        await xiaoan.settled()
+        assert [("期满前3个月" in shown.text, "单位更名" in shown.text) for shown in fake.sent(chat)] == [
+            (True, False),
+            (False, True),
+        ]
+    assert len(fake.called("editMessageText")) == 4
+
+
 async def test_nothing_can_be_read_from_what_tells_that_a_text_is_the_same(xiaoan: Running, town: Town) -> None:
     await said(xiaoan, town.person("王芳"), "我的电话13812345678")
     (row,) = xiaoan.service.store.read("select digest from telegram_answers")
