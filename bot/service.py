@@ -183,10 +183,11 @@ class Service:
 
     def resumed(self, conversation: str) -> Reply | None:
         """What an open dialogue asks now, for a channel that begins anew; nothing is saved."""
-        state = self.state(conversation)
-        if not state.flow:
-            return None
-        return self._assistant().reply(state, Message(choose="resume"), self.today()).reply
+        return self.going_on(conversation) if self.state(conversation).flow else None
+
+    def going_on(self, conversation: str) -> Reply:
+        """What «继续» would bring now; nothing is saved."""
+        return self._assistant().reply(self.state(conversation), Message(choose="resume"), self.today()).reply
 
     def card(self, conversation: str) -> Card | None:
         """The plan as far as the answers settle it today."""

@@ -44,6 +44,8 @@ class Handling:
     """What must be kept in order: the chat of an update."""
     kept: Callable[[Json], tuple[str, Json]]
     """Whose an update is (a conversation), and as much of it as may lie on disk."""
+    edits: Callable[[Json], int] = lambda _: 0
+    """Which message of its lane an update changes (0: none). Of several that wait only the newest is answered."""
 
 
 class Arrivals:
@@ -140,9 +142,15 @@ class Arrivals:
         queue = self._waiting[lane]
         try:
             while queue:
-                await self._answer(heappop(queue))
+                one = heappop(queue)
+                await (self._mark(one.id, None) if self._outdone(one, queue) else self._answer(one))
         finally:
             del self._running[lane], self._waiting[lane]
+
+    def _outdone(self, one: Received, queue: Iterable[Received]) -> bool:
+        """Whether an update of which nothing is decided yet changes what one behind it changes again."""
+        message = self._handling.edits(one.update) if one.outgoing is None else 0
+        return bool(message) and any(self._handling.edits(other.update) == message for other in queue)
 
     async def _answer(self, one: Received) -> None:
         await self._mark(one.id, await self._answered(one))

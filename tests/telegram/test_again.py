@@ -96,6 +96,23 @@ async def test_what_did_not_fit_may_be_set_right_while_it_is_asked(xiaoan: Runni
     assert answers(xiaoan, wang)["cert_date"] == "2019-03"
 
 
+@pytest.mark.parametrize("after", [(), ("换了单位要交什么材料？",)])
+async def test_a_question_opened_by_an_edit_stands_there_with_its_buttons(
+    xiaoan: Running, town: Town, after: tuple[str, ...]
+) -> None:
+    wang = town.person("王芳")
+    typo = await said(xiaoan, wang, "初始注册要啥材料")
+    answer = await xiaoan.after(wang)
+    for text in after:
+        await xiaoan.say(wang, text)
+    await edited(xiaoan, wang, typo, "我18年3月拿的证一直没注册，怎么办")
+    assert ("逾期初始注册" in answer.text, "业务" in answer.text) == (True, True)
+    assert {"其他行业", "退出"} <= set(answer.labels)
+    wang.tap(answer, "其他行业")
+    await xiaoan.settled()
+    assert (answers(xiaoan, wang)["business"], open_question(xiaoan, wang)) == ("other", "employer")
+
+
 WORDS = ["上一步", "重来", "凭什么", "有用", "转人工 我的证书丢了", "/forget", "我怎么登录系统", "2018年3月"]
 
 
@@ -138,6 +155,25 @@ async def test_an_edit_of_what_is_not_known_any_more_is_left_alone(
         before = len(fake.sent(question.chat))
         await edited(xiaoan, wang, question, asks)
         assert (len(fake.sent(question.chat)) > before) == heard
+
+
+async def test_of_several_edits_that_wait_only_the_newest_is_carried_out(
+    xiaoan: Running, town: Town, fake: FakeTelegram
+) -> None:
+    wang, group = town.person("王芳"), town.group("注安交流")
+    for chat in (wang.chat, group.chat):
+        question, other = wang.say("换了单位要交什么材料？", chat), wang.say("初始注册要啥材料？", chat)
+        await xiaoan.settled()
+        for number in range(9):
+            wang.edit(question, f"初始注册要啥材料{'？' * number}")
+        wang.edit(other, "换了单位要交什么材料？")
+        wang.edit(question, "延续注册提前多久办？")
+        await xiaoan.settled()
+        assert [("期满前3个月" in shown.text, "单位更名" in shown.text) for shown in fake.sent(chat)] == [
+            (True, False),
+            (False, True),
+        ]
+    assert len(fake.called("editMessageText")) == 4
 
 
 async def test_nothing_can_be_read_from_what_tells_that_a_text_is_the_same(xiaoan: Running, town: Town) -> None:

@@ -21,7 +21,7 @@ from bot.channels.telegram import CHANNEL
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.api import Api, Discretion, make_api
 from bot.channels.telegram.budget import Budget
-from bot.channels.telegram.incoming import lane, slim, user_of
+from bot.channels.telegram.incoming import edited, lane, slim, user_of
 from bot.channels.telegram.inline import Inline
 from bot.channels.telegram.intake import PATIENCE, Intake, Stopped
 from bot.channels.telegram.links import Links
@@ -74,7 +74,7 @@ class Telegram:
         self._discretion = Discretion(token)
         self._store = service.store
         self.tables = Tables(service.store, now)
-        handling = Handling(self._handle, self._failed, lane, self._kept)
+        handling = Handling(self._handle, self._failed, lane, self._kept, edited)
         self.arrivals = Arrivals(service.store, CHANNEL, handling, now, pause)
         rates = Rates(*(config.whole(f"telegram_{n}") for n in ("per_second", "chat_per_second", "group_per_minute")))
         self._pace = Pace(rates, pause, clock)

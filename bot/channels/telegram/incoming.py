@@ -123,6 +123,11 @@ def lane(update: Json) -> str:
     return f"i{user_of(update)}"
 
 
+def edited(update: Json) -> int:
+    """The message that an update tells a change of; 0 where it tells none."""
+    return int(update.get("edited_message", {}).get("message_id", 0))
+
+
 def user_of(update: Json) -> int:
     """Who is behind an update; 0 where nobody is."""
     for kind in (*_MESSAGES, "callback_query", "inline_query", "my_chat_member"):

@@ -9,7 +9,7 @@ from datetime import date
 from bot import wording as w
 from bot.channels.telegram import wording as wt
 from bot.channels.update_table import Json
-from bot.reply import Choice, Reply, Role
+from bot.reply import Choice, Fact, Reply, Role
 from flows.model import Input
 
 Rows = list[list[Json]]
@@ -85,16 +85,26 @@ def _paired(choices: Iterable[Choice]) -> Rows:
     return rows
 
 
-def facts(raw: Iterable[Json]) -> Rows:
-    """The answers given so far, each to be asked again. From a reply as it was kept."""
-    found = [[button(wt.EDIT_ONE.format(label=fact["label"]), fact["edit"])] for fact in raw]
+def facts(given: Iterable[Fact]) -> Rows:
+    """The answers given so far, each to be asked again."""
+    found = [[button(wt.EDIT_ONE.format(label=fact.label), fact.edit)] for fact in given]
     return [*found, [button(wt.KEEP, KEEP)]]
+
+
+def question_of(option: str) -> str:
+    """The question that the button of an option answers (a.<version>.<question>.<option>)."""
+    return option.split(".")[2] if option.count(".") > 2 else ""
 
 
 def without(rows: Iterable[Sequence[Json]], *starts: str) -> Rows:
     """Rows as they stand, without the buttons whose data begin so."""
     left = ([b for b in row if not str(b.get("callback_data", "")).startswith(starts)] for row in rows)
     return [row for row in left if row]
+
+
+def of_dialogue(rows: Iterable[Sequence[Json]]) -> bool:
+    """Whether the ways out of a dialogue are among the buttons."""
+    return any(b.get("callback_data") == "quit" for row in rows for b in row)
 
 
 # dates: d.<question>.<step>, where a step is <last year of the page>y, <year>, <year>-<month>, and the last two or a

@@ -26,6 +26,7 @@ from bot.render import card_markdown
 from bot.reply import Message as Said
 from bot.reply import Reply, Role, Status
 from bot.service import Along, Service
+from flows.engine import nodes_of
 
 IN_PLACE = ("a", "b", "back", "restart", "quit", "resume")
 """What changes the dialogue's message where it stands; everything else is said below."""
@@ -126,7 +127,7 @@ class Private:
         if data.startswith(keys.DATE):
             return await self._date(place, tap)
         if data in (keys.EDIT, keys.KEEP):
-            return await self._editing(place, data, tap.rows)
+            return await self._editing(place, tap)
         if data in _FILES:
             return self._file(place, data)
         if data.startswith(keys.TAKE):
@@ -134,6 +135,8 @@ class Private:
         verb = data.partition(".")[0]
         if verb in ("y", "n"):
             return await self._rated(place, tap)
+        if verb == "a" and self._is_past(place.conversation, keys.question_of(data)):
+            return self._not_asked(place, tap)
         return await self._said(place if verb in IN_PLACE else replace(place, at=0), Said(choose=data))
 
     # commands
@@ -187,7 +190,9 @@ class Private:
         return Outcome([act.send(place.chat, pages([block(wt.PRIVACY)])[0])])
 
     async def _forget(self, place: Place, _: str) -> Outcome:
-        found = [act.in_topic(act.send(place.chat, wt.FORGOTTEN), place.topic)]
+        live = self._tables.person(place.conversation).live if self._service.asked(place.conversation) else ()
+        off = [act.keyboard(place.chat, message) for message in live[-1:]]
+        found = [*off, act.in_topic(act.send(place.chat, wt.FORGOTTEN), place.topic)]
 
         def along(connection: Connection) -> None:
             self._updates.forget(connection, place.number, place.conversation, [a.as_json() for a in found])
@@ -220,14 +225,12 @@ class Private:
         """What the reply leads to is kept with the turn, so that a crash can't come between. `node` is the question
         that the message was an answer to, where that is known."""
         person = self._tables.person(place.conversation)
-        live = person.live
+        live, asked = person.live, self._service.asked(place.conversation)
         if node is None:
-            node = self._service.asked(place.conversation) if live and place.question else ""
+            node = asked if live and place.question else ""
 
         def along(connection: Connection, reply: Reply) -> None:
-            meant = _goes_on(reply) and (reply.node != node or reply.status is Status.FLOW)
-            answered = node if meant else ""
-            shown = self._shown(place, reply, live, answered)
+            shown = self._shown(place, reply, live, asked, node)
             if not person.met:
                 self._tables.meet(place.conversation, place.chat)(connection)
             self._keep(connection, place, found, [*place.before, *shown, *place.after])
@@ -238,18 +241,21 @@ class Private:
         found[:] = [act.in_topic(action, place.topic) for action in actions]
         self._updates.keep(connection, place.number, [a.as_json() for a in found])
 
-    def _shown(self, place: Place, reply: Reply, live: Sequence[int], answered: str) -> list[Action]:
-        """The reply as messages. An open question leaves no other keyboard of the dialogue behind."""
+    def _shown(self, place: Place, reply: Reply, live: Sequence[int], asked: str, node: str) -> list[Action]:
+        """The reply as messages. No keyboard of the dialogue is left behind by an open question, or where there is
+        none any more; `asked` was open before, `node` is the one that the message was an answer to."""
         goes_on = _goes_on(reply)
+        answered = node if goes_on and (reply.node != node or reply.status is Status.FLOW) else ""
         if place.question and place.at and goes_on and place.at not in live:  # an edit of what was asked further up
-            if reply.answers:
+            if reply.answers and reply.node == asked:
                 return self._beside(place, reply)
-            place = replace(place, at=max(live, default=0))
+            if node or reply.node == asked:
+                place = replace(place, at=max(live, default=0))
         rows = keys.rows_of(reply, self._service.today())
         kept = act.LIVE if goes_on else act.ANSWER if place.question else ""
         parts = pages(full(reply)) or [wt.TROUBLE]
         shown = act.said(place.chat, parts, rows, at=place.at, keep=kept, question=place.question, node=answered)
-        if not goes_on and not place.at:
+        if not (goes_on or asked or place.at in live):
             return shown
         others = [message for message in live if message != place.at]
         if place.at and place.at in live:  # the rest of a long text whose last part this is
@@ -262,6 +268,17 @@ class Private:
         alone = replace(reply, question=None, card=None, facts=(), choices=about)
         rows = keys.rows_of(alone, self._service.today())
         return act.said(place.chat, pages(full(alone)), rows, at=place.at, keep=act.ANSWER, question=place.question)
+
+    def _is_past(self, conversation: str, node: str) -> bool:
+        """Whether a question of today's dialogues is not the one that is open now."""
+        known = any(node in nodes_of(flow) for flow in self._service.keeper.mind.flows.values())
+        return known and node != self._service.asked(conversation)
+
+    def _not_asked(self, place: Place, tap: Tap) -> Outcome:
+        """An answer to what is not asked any more counts for nothing; it may belong to a dialogue that is forgotten."""
+        told = act.noticed(tap.id, wt.NOT_ASKED)
+        stands = place.at in self._tables.person(place.conversation).live
+        return Outcome([told] if stands else [told, act.keyboard(place.chat, place.at)])
 
     async def _date(self, place: Place, tap: Tap) -> Outcome:
         """A step of tapping a date. The text goes to the question only from the message that asks it now, and only to
@@ -279,17 +296,20 @@ class Private:
             return await self._said(place, Said(text=found))
         return _now_below(place, [*found, *keys.without(tap.rows, keys.DATE)])
 
-    async def _editing(self, place: Place, data: str, standing: keys.Rows) -> Outcome:
+    async def _editing(self, place: Place, tap: Tap) -> Outcome:
         """The answers given so far as buttons, or the question's own buttons again; under a message that has been
-        deleted the question anew."""
-        if not standing:
-            return await self._said(place, Said(choose="resume"))
-        said = self._service.turns(place.conversation, most=1)
-        reply = dict(said[0].reply) if said else {}
-        facts = reply.get("facts") or ()
-        if data == keys.EDIT and facts:
-            return _now_below(place, keys.facts(facts))
-        return _now_below(place, keys.kept(reply, self._service.today()))
+        deleted, or holds the dialogue no more, the question anew."""
+        now_on, today = self._service.going_on(place.conversation), self._service.today()
+        if not now_on.facts:
+            return Outcome([act.noticed(tap.id, wt.NO_ANSWERS)])
+        if not tap.rows or place.at not in self._tables.person(place.conversation).live:
+            return await self._said(replace(place, at=0), Said(choose="resume"))
+        if tap.data == keys.EDIT:
+            return _now_below(place, keys.facts(now_on.facts))
+        last = self._service.turns(place.conversation, most=1)
+        said = dict(last[0].reply) if last else {}
+        stands = said.get("question") or said.get("card")
+        return _now_below(place, keys.kept(said, today) if stands else keys.rows_of(now_on, today))
 
     def _file(self, place: Place, data: str) -> Outcome:
         card = self._service.card(place.conversation)
@@ -303,11 +323,12 @@ class Private:
         return Outcome([*place.before, file])
 
     async def _rated(self, place: Place, tap: Tap) -> Outcome:
-        """有用 or 没用: thanks in passing, and the two buttons go."""
+        """有用 or 没用: thanks in passing, and the two buttons go; or all where the dialogue has gone on."""
         found: list[Action] = []
+        stands = place.at in self._tables.person(place.conversation).live or not keys.of_dialogue(tap.rows)
 
         def along(connection: Connection, reply: Reply) -> None:
-            left = keys.without(tap.rows, "y.", "n.")
+            left = keys.without(tap.rows, "y.", "n.") if stands else ()
             said = [act.noticed(tap.id, wt.THANKS), act.keyboard(place.chat, place.at, left)]
             if not _goes_on(reply) and any(choice.role is not Role.FEEDBACK for choice in reply.choices):
                 rows = keys.rows_of(reply, self._service.today())

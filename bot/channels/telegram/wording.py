@@ -62,7 +62,9 @@ DOCUMENT_SENT = "这是你的办理方案，可以存下来或打印。"
 EDIT = "改前面的回答"
 EDIT_ONE = "改：{label}"
 KEEP = "不改了"
+NO_ANSWERS = "现在没有可改的回答。"
 THANKS = "谢谢，记下了"
+NOT_ASKED = "这个按钮是前面那一题的，现在没有在问那一题，所以没有记下。"
 
 # dates
 EARLIER = "« 更早"
