@@ -22,13 +22,14 @@ ENTRIES = frozenset(
         *(
             tables.ALL_PLACES,
             tables.EXPIRED,
+            tables.EXPIRING,
             tables.ASK_REORGANISED,
             tables.ASK_CHANGE,
             tables.EDUCATION,
             tables.NO_CERTIFICATE,
             tables.CONDITIONS,
         ),
-        *(*tables.PLACE_OF.values(), *tables.OVERVIEWS),
+        *(*tables.PLACE_OF.values(), *tables.OVERVIEWS, *tables.ASK_IN_FORCE.values()),
         *(name for entry, (_, general) in tables.INSTEAD.items() for name in (entry, general)),
     )
 )
@@ -37,7 +38,18 @@ FLOWS = frozenset((ids.LOGIN, *w.FLOWS))
 """The dialogues that code names; those it opens by itself are among those it offers."""
 CONCEPTS = frozenset(
     (tables.OTHERS, tables.RUMOUR, tables.REORGANISED, tables.RENAMED, tables.WHEN, OTHER_ACCOUNT, OUR_SYSTEM)
-).union(*(tables.TOPICS, tables.CASES, tables.IMPLIED, tables.PASSED, REGISTRATION_CONCEPTS, DENIED, *DENIED.values()))
+).union(
+    *(
+        tables.TOPICS,
+        tables.CASES,
+        tables.IMPLIED,
+        tables.PASSED,
+        tables.CHANGES,
+        REGISTRATION_CONCEPTS,
+        DENIED,
+        *DENIED.values(),
+    )
+)
 """The concepts that code names."""
 _RENAMED = "请改回原来的编号；真要改名，程序里要一起改"
 

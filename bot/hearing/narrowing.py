@@ -41,6 +41,8 @@ from knowledge.search import Candidate
 _SAME_NAME = re.compile("(名|名字|名称|厂名)(也|都|还|一直)*(没有?|未|不)(变|改|换|动)")
 
 
+_MISSED = re.compile("赶不上|没赶上|来不及(?!吗|么|不)|错过|过了期?(?:以后|之后|再)|过期(?:以?后|之后|再)|晚了")
+"""What asks how it is once the day has been missed."""
 _VALID = "还在有效期内"
 _LATE = "过了期限的，按已知的注册种类"
 """Why an entry was taken that is not about the person's registration, but about what it would become."""
@@ -94,7 +96,8 @@ def _not_in_force(entry: Entry, clues: Clues) -> bool:
     named nor supposed."""
     about = set(entry.facets.registration)
     general = entry.kind is not Kind.ANSWER or entry.standing is Standing.CORRECTION or not about
-    return not general and about <= {*FIRST, AFTER_EXPIRY} - set(clues.named) and not SUPPOSES.search(clues.text)
+    supposed = SUPPOSES.search(clues.text) or _MISSED.search(clues.text)
+    return not general and about <= {*FIRST, AFTER_EXPIRY} - set(clues.named) and not supposed
 
 
 def _as_changed(mind: Mind, entry: Entry, clues: Clues) -> Entry | None:
