@@ -44,10 +44,12 @@ def in_time(answers: dict[str, str], today: date) -> bool:
     return span is not None and initial_deadline(span.first) >= today
 
 
-def in_force(answers: dict[str, str], today: date) -> bool:
-    """Whether the registration is still valid for sure."""
+def in_force(answers: dict[str, str], today: date, *, soon: bool) -> bool:
+    """Whether the registration is still valid; `soon`: its end is said to be near."""
     span = span_of(answers.get("valid_to"))
-    return span is not None and span.first >= today
+    if span is None:
+        return soon and "valid_to" not in answers
+    return span.first >= today or (soon and span.last >= today)
 
 
 def place(mind: Mind, answers: dict[str, str], today: date) -> str:

@@ -30,7 +30,7 @@ _HURRY = re.compile(r"(?<=\w)[\s,，、。!！]+(?:快点|快些|快|速度|赶�
 _SOON = re.compile(
     "(?:下下?个?(?:周|星期|礼拜)|[月年]底|快要?|马上就?要?|即将|眼看|就要|还没)[^,。，;!?了]{0,4}(?:到期|过期|期满|失效)"
 )
-"""It is valid still, though no day is told."""
+"""The end is near, though it may be no day that is told."""
 _SOMEBODY = "某某"
 _SUPPOSES = re.compile(f"{SUPPOSES.pattern}|的话")
 
@@ -93,7 +93,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         likely(mind, case, today),
         place(mind, case, today),
         in_time(case, today),
-        in_force(case, today) or bool(_SOON.search(text)),
+        in_force(case, today, soon=bool(_SOON.search(text))),
         turned,
         state,
     )
