@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .fixtures import anyio_backend, clock, fake, telegram, town
+from .fixtures import anyio_backend, clock, fake, telegram, town, xiaoan
 
-__all__ = ["anyio_backend", "clock", "fake", "telegram", "town"]
+__all__ = ["anyio_backend", "clock", "fake", "telegram", "town", "xiaoan"]

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 
-from bot.mind import MindKeeper
-
 from .fake import FakeTelegram
-from .kit import Running, at_work
+from .kit import Running
 from .person import Person
 from .state import Stored
 from .town import Town
 
 pytestmark = pytest.mark.anyio
 DAYS = 24 * 3600
-
-
-@pytest.fixture
-async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
-    async with at_work(fake, keeper, tmp_path) as running:
-        yield running
-    assert fake.violations == []
 
 
 async def said(xiaoan: Running, who: Person, *texts: str) -> Stored:

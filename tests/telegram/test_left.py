@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.mind import MindKeeper
 from bot.state import State
 
 from .fake import FakeTelegram
-from .kit import Running, at_work
+from .kit import Running
 from .person import Person
 from .state import Stored
 from .town import Town
 
 pytestmark = pytest.mark.anyio
 PLANNED = ("给我办理方案", "还没有")
-
-
-@pytest.fixture
-async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
-    async with at_work(fake, keeper, tmp_path) as running:
-        yield running
-    assert fake.violations == []
 
 
 async def said(xiaoan: Running, who: Person, *texts: str) -> Stored:

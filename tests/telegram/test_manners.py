@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +20,6 @@ from .town import Town
 pytestmark = pytest.mark.anyio
 ASKS = "初始注册需要什么材料？"
 CASE = "我18年3月拿的证一直没注册，怎么办"
-
-
-@pytest.fixture
-async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
-    async with at_work(fake, keeper, tmp_path) as running:
-        yield running
-    assert fake.violations == []
 
 
 async def answers(xiaoan: Running, town: Town, text: str, *replies: str) -> list[Stored]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -30,13 +29,6 @@ PLANNED = (
     "广东",
     "能登录，用自己的密码",
 )
-
-
-@pytest.fixture
-async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
-    async with at_work(fake, keeper, tmp_path) as running:
-        yield running
-    assert fake.violations == []
 
 
 async def test_start_offers_the_dialogues(xiaoan: Running, town: Town) -> None:

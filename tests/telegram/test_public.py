@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -33,13 +33,6 @@ CALLS = [
 OFFICES = [
     "打400-810-1234问问", "考试院电话010-84661114", "客服8008101234", "座机（020）8333 1234，换了单位要交什么材料？",
 ]  # fmt: skip
-
-
-@pytest.fixture
-async def xiaoan(fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Running]:
-    async with at_work(fake, keeper, tmp_path) as running:
-        yield running
-    assert fake.violations == []
 
 
 async def heard(xiaoan: Running, chat: Chat) -> list[Stored]:
