@@ -349,6 +349,8 @@ def test_a_name_told_in_two_parts_gives_its_letters(assistant: Assistant, said: 
         (("我证去年12月31到期了咋办啊",), "reregister"),
         (("我注册过的，去年12月过期", "那我还用考试不"), "wrong-reexam"),
         (("身份证登不上",), "login-before-2012"),
+        (("我注册证上周到期了 还能延续吗",), "reregister"),
+        (("我岳父今年73，单位还聘着他，能给他延续注册吗",), "age-limit"),
     ],
 )
 def test_what_is_meant_is_answered(assistant: Assistant, said: tuple[str, ...], entry: str) -> None:
