@@ -161,6 +161,13 @@ def _by_weekday(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     return PartialDate.of(monday + timedelta(days=7 * weeks + days)), ""
 
 
+def _by_week(match: re.Match[str], today: date, prefer: Prefer) -> Found:
+    """«上周»: the month, where the whole week is in one."""
+    monday = today + timedelta(days={"上": -7, "下": 7}.get(match["near"], 0) - today.weekday())
+    sunday = monday + timedelta(days=6)
+    return (PartialDate.month_of(monday) if monday.month == sunday.month else None), ""
+
+
 def _by_month(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     back = {"上": 1, "上上": 2, "下": -1, "下下": -2}.get(match["near"], 0)
     month, day = months_before(today.replace(day=1), back), _group(match, "day") or _group(match, "bare")
@@ -213,6 +220,7 @@ def _rules() -> Iterator[tuple[str, Reader]]:
     )
     yield r"(?<![年个上下这本每\d〇零一二三四五六七八九十腊冬正])(?P<near>)月[底末]", _by_month
     yield r"(?P<near>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期)", _by_weekday
+    yield r"(?P<near>上|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末年\d]|期(?!满))", _by_week
     yield r"(?P<near>大前|大后|前|昨|今|明|后)[天日儿](?!安全|消防)", _by_day
     yield rf"{_MONTH_COUNTED}{_MONTH}(?:份|\s?{_DAY})?", _without_year
 

@@ -50,6 +50,9 @@ def _isos(text: str, today: date = TODAY) -> list[str]:
         ("大前年", "2023"),
         ("大后年", "2029"),
         ("明年2月", "2027-02"),
+        ("上周", "2026-11"),
+        ("上个礼拜到期", "2026-11"),
+        ("上周期满", "2026-11"),
         ("上个月", "2026-10"),
         ("上个月5号", "2026-10-05"),
         ("下个月", "2026-12"),
@@ -99,7 +102,9 @@ def test_a_date_as_people_write_it(text: str, iso: str) -> None:
         "12306",
         "11位注册证号",
         "第十批",
-        "上周",
+        "每周",
+        "上周期末",
+        "一个周期满了",
         "干了21年",
         "21年工龄",
         "工作8年",
@@ -344,3 +349,8 @@ def test_anniversaries_keep_the_day_or_end_the_month(day: date, years: int) -> N
     assert (then.year, then.month) == (day.year + years, day.month)
     assert then.day == day.day or (day.month, day.day, then.day) == (2, 29, 28)
     assert years_after(day, years) == months_before(day, -12 * years)
+
+
+def test_a_week_in_two_months_is_no_month() -> None:
+    assert _isos("下周到期", date(2026, 11, 27)) == []
+    assert _isos("下周到期", date(2026, 11, 20)) == ["2026-11"]

@@ -33,13 +33,20 @@ class Times:
     answers: list[Any]  # to as many of the questions as there was time for
 
 
-def per_answer(answer: Callable[[str], object], questions: Sequence[str], most_seconds: float = 8.0) -> Times:
-    """One question after the other, each measured alone; fewer of them where that takes too long."""
+def per_answer(
+    answer: Callable[[str], object], questions: Sequence[str], most_seconds: float = 8.0, rest: float = 0.0
+) -> Times:
+    """One question after the other, each measured alone; fewer of them where that takes too long.
+
+    Args:
+        rest: seconds slept before each, as a service does that is not asked all the time.
+    """
     for question in questions[:_WARM_UP]:
         answer(question)
     taken, busy, answers = list[float](), list[float](), list[Any]()
     end = time.perf_counter() + most_seconds
     for question in questions:
+        time.sleep(rest)
         start, start_busy = time.perf_counter(), time.process_time()
         answers.append(answer(question))
         busy.append(1000 * (time.process_time() - start_busy))
