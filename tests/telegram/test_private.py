@@ -347,8 +347,9 @@ async def test_what_is_asked_with_a_slash_is_no_command(xiaoan: Running, town: T
     assert "都删掉了" not in (await xiaoan.say(wang, text)).text
 
 
-async def test_a_command_there_is_not_is_told_and_handed_to_nobody(xiaoan: Running, town: Town) -> None:
-    told = await xiaoan.say(town.person("王芳"), "/nosuch")
+@pytest.mark.parametrize("text", ["/nosuch", "/forget@another_bot", "/human@another_bot 证书丢了"])
+async def test_a_command_there_is_not_is_told_and_handed_to_nobody(xiaoan: Running, town: Town, text: str) -> None:
+    told = await xiaoan.say(town.person("王芳"), text)
     assert told.text == wt.NO_COMMAND
     assert xiaoan.service.store.read("select * from unanswered") == []
 

@@ -151,7 +151,7 @@ class Telegram:
             self.arrivals,
             tables,
             sender,
-            Private(service, tables, self.arrivals.table),
+            Private(service, tables, self.arrivals.table, self._api.username),
             Public(service, tables, self._config, self._api, sender, self._pace, links),
             Inline(service, links),
             Budget(self._config.whole("messages_per_minute")),

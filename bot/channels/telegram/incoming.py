@@ -110,6 +110,10 @@ class Command:
     to: str
     rest: str
 
+    def meant_for(self, username: str) -> bool:
+        """Whether it names this bot, or none."""
+        return self.to.lower() in ("", username.lower())
+
 
 Incoming = Message | Tap | Ask | Change
 

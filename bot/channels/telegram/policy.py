@@ -65,7 +65,7 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
     text = message.text
     named = _named(username)
     if command := command_in(text):
-        if not command.to or command.to.lower() == username.lower():
+        if command.meant_for(username):
             rest = named.sub(" ", command.rest).strip()
             return Spoken(rest, bool(command.to), author_of(message), command.name, rest)
         return Spoken("", addressed=False)  # another bot's

@@ -59,10 +59,11 @@ class Place:
 class Private:
     """Translates; decides nothing."""
 
-    def __init__(self, service: Service, tables: Tables, updates: UpdateTable) -> None:
+    def __init__(self, service: Service, tables: Tables, updates: UpdateTable, username: str) -> None:
         self._service = service
         self._tables = tables
         self._updates = updates
+        self._username = username
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
         self._commands: dict[str, Callable[[Place, str], Awaitable[Outcome]]] = {
             "start": self._start,
@@ -92,9 +93,10 @@ class Private:
             return await self._wordless(place)
         text = message.text
         command = None if message.passed_on else command_in(text)
-        if command and command.name in self._commands:
+        ours = command is not None and command.meant_for(self._username)
+        if command and ours and command.name in self._commands:
             return await self._commands[command.name](place, command.rest)
-        if command and not (text := _as_words(command)):
+        if command and not (text := _as_words(command) if ours else ""):
             return Outcome([act.send(place.chat, wt.NO_COMMAND, buttons=keys.openings())])
         if data := self._on_show(place.conversation, text):
             return self._file(place, data) if data in _FILES else await self._said(place, Said(choose=data))
