@@ -20,7 +20,9 @@ _UNTIL = re.compile(
     rf"(?:还有|还差|差|不到|不足|再有|只有|离到期|到期还)\s?(?:大概|大约|约|差不多|不到)?\s?{_LENGTH}{_WITHIN}"
     rf"(?=\s?{_END}|\s?了?\s?(?:$|[,，。;；!！?？、\s吧呢]))"
 )
-_ENDING = re.compile(rf"(?<![满前期后了月年]){_LENGTH}{_WITHIN}(?=\s?{_END})")
+_ENDING = re.compile(rf"(?<![满前期后了月年上下同某哪那这第每当头]){_LENGTH}{_WITHIN}(?=\s?{_END})")
+_PERIOD = re.compile(r"年(?:都|也|就|才|便|要|会|快)*\s?(?:到期|过期|期满|届满|失效|截止)")
+"""«听说五年就到期»: how long it lasts, not how long it lasts still."""
 _LATER = re.compile(rf"(?<![满期过月]){_LENGTH}(?:之后|以后|后(?![来面期]))")
 _PASSED = re.compile(
     rf"(?:过期|逾期|失效|到期|期满|断|(?:有效期|证)(?:都|已经|已|早)?过)\s?(?:了|已经|已|都|快|有|大概|大约|约|将近)*"
@@ -34,6 +36,8 @@ def find_spans(text: str, today: date) -> tuple[FoundDate, ...]:
     found: list[FoundDate] = []
     for pattern, sign in ((_PASSED, -1), (_REMAINING, 1), (_UNTIL, 1), (_ENDING, 1), (_LATER, 1)):
         for match in pattern.finditer(plain):
+            if pattern is _ENDING and match["count"] != "半" and _PERIOD.match(plain, match.end("unit") - 1):
+                continue
             if not any(match.start() < other.end and other.start < match.end() for other in found):
                 found.append(_reached(match, today, sign))
     return tuple(sorted(found, key=lambda span: span.start))
