@@ -108,10 +108,12 @@ class Teller:
             others = dict((*before, (heard.other, heard.answers))[-MOST_OTHERS:])
             return replace(state, others=others, other_word=heard.other, on_other=True, registration=about)
         if state.on_other:
-            state = replace(state, on_other=False, registration=())
+            state = replace(state, on_other=False, registration=(), entry="")
         if heard.answers == state.answers:
             return state
         taken = tuple(dict.fromkeys((*state.taken, *heard.told.answers)))
+        if heard.told.correction:  # it may be another registration, now
+            state = replace(state, registration=(), entry="")
         return replace(state, answers=heard.answers, taken=taken)
 
     def remember(self, state: State, heard: Heard) -> State:

@@ -25,6 +25,7 @@ from bot.hearing.tables import (
     WHEN,
 )
 from bot.mind import Mind
+from flows.extract import DATES
 from flows.numerals import number
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Kind
@@ -108,10 +109,13 @@ def _corrected(mind: Mind, clues: Clues) -> Decision | None:
         return None
     lapsed = (clues.lapsed,) if clues.reading.concepts() & PASSED else ()
     changed = ("变更",) if clues.told.answers.get("change") in ("employer", "renamed", "category") else ()
-    for registration in (clues.factual, *clues.named, *changed, *lapsed, *clues.state.registration):
+    decisive = clues.told.answers.keys() & {*DATES, "registered", "change"}
+    other = bool(decisive) or clues.settled is not None  # it need not be any longer what it was
+    before = () if other else clues.state.registration
+    for registration in (clues.factual, *clues.named, *changed, *lapsed, *before):
         if entry := entry_about(mind, registration, matter) or entry_about(mind, registration, "type"):
             return said(entry)
-    same = clues.state.entry if clues.told.answers and not clues.reading.asking else ""
+    same = clues.state.entry if clues.told.answers and not other and not clues.reading.asking else ""
     return said(mind.knowledge.entries[same]) if same in mind.knowledge.entries else None
 
 
@@ -123,8 +127,9 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
         return said(mind.knowledge.entries[place]) if len(clues.reading.units) <= LONG_CASE else None
     concepts = {c for c in clues.reading.concepts() if not c.startswith(QUIET)}
     if matter and clues.redated and not names_topic(clues.reading):
-        same = clues.state.entry if clues.state.entry in mind.knowledge.entries else ""
-        entry = entry_about(mind, clues.factual, matter) or (mind.knowledge.entries[same] if same else None)
+        before = mind.knowledge.entries.get(clues.state.entry)
+        general = before if before and not before.facets.registration else None  # the same of whatever it is now
+        entry = entry_about(mind, clues.factual, matter) or general
         return said(entry) if entry else None
     if WHEN in clues.reading.concepts() and not clues.named and matter != "deadline":
         return None  # «什么时候到期» asks something else

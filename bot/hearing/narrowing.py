@@ -26,6 +26,7 @@ from bot.hearing.tables import (
     NO_CERTIFICATE,
     OVERDUE,
     OVERVIEWS,
+    PASSED,
     PLACE,
     PLACE_OF,
     RENAMED,
@@ -43,6 +44,9 @@ _SAME_NAME = re.compile("(名|名字|名称|厂名)(也|都|还|一直)*(没有?
 
 _MISSED = re.compile("赶不上|没赶上|来不及(?!吗|么|不)|错过|过了期?(?:以后|之后|再)|过期(?:以?后|之后|再)|晚了")
 """What asks how it is once the day has been missed."""
+_AGES = re.compile("(?<!满)(?<!要到)(?<!就)(?<!快)[好多几十]+年(?!内|就)|一直|早就|老早|才想起|还能|还来得及|超过|拖")
+"""What tells that it is long ago."""
+_NOT_LATE = "没有说明已经逾期"
 _VALID = "还在有效期内"
 _LATE = "过了期限的，按已知的注册种类"
 """Why an entry was taken that is not about the person's registration, but about what it would become."""
@@ -77,11 +81,13 @@ def instead(mind: Mind, decision: Decision, clues: Clues) -> Decision:
 
 def _instead(mind: Mind, candidate: Candidate, clues: Clues) -> Candidate:
     about = candidate.entry.facets
-    if clues.in_time and about.registration == (OVERDUE,) and OVERDUE not in clues.named:
+    if about.registration == (OVERDUE,) and OVERDUE not in clues.named and (clues.in_time or _undated(clues)):
         own = entry_about(mind, FIRST[0], about.matter)
-        return replace(candidate, entry=own, note="按已知的取证时间") if own else candidate
+        return replace(candidate, entry=own, note=_NOT_LATE) if own else candidate
     if clues.in_force and _not_in_force(candidate.entry, clues):
-        return replace(candidate, entry=mind.knowledge.entries[ASK_IN_FORCE.get(about.matter, EXPIRING)], note=_VALID)
+        own = entry_about(mind, clues.factual, about.matter) if clues.settled else None
+        asked = mind.knowledge.entries[ASK_IN_FORCE.get(about.matter, EXPIRING)]
+        return replace(candidate, entry=own or asked, note=_VALID)
     if clues.in_force and (own := _as_changed(mind, candidate.entry, clues)):
         return replace(candidate, entry=own, note=_VALID)
     (node, value), general = INSTEAD.get(candidate.entry.id, (("", ""), ""))
@@ -89,6 +95,12 @@ def _instead(mind: Mind, candidate: Candidate, clues: Clues) -> Candidate:
     if not general or (known == value and (node, value) not in clues.told.denied):
         return candidate
     return replace(candidate, entry=mind.knowledge.entries[general], note="按已知的情况")
+
+
+def _undated(clues: Clues) -> bool:
+    """Whether nothing is known of when the certificate was obtained, nor said to be late: «没注册过，怎么办»."""
+    told = clues.answers.get("registered") == "never" and "cert_date" not in clues.answers
+    return told and not clues.reading.concepts() & PASSED and not _AGES.search(clues.text)
 
 
 def _not_in_force(entry: Entry, clues: Clues) -> bool:
