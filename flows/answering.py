@@ -39,7 +39,7 @@ _OF_THE_DATE = re.compile(
     "到期|有效|过期|期满|满|失效|截止|[到至]|证|拿(?!.*合同)|取得|考|领(?!.*合同)|注册|发(?!.*合同)"
 )
 """What happened on a day, and what the dates that are asked for are of: «去年换的单位» tells none of these."""
-_BEGINS = re.compile(r"起(?!至|到)|批(?:准)?(?:的|$)|开始|注册的|[五5三3]年")
+_BEGINS = re.compile(r"起(?!至|到)|批(?:准)?(?:的|$)|开始|注册的|(?<![\d〇零一二三四五六七八九十])[五5三3]年")
 """What tells of the day something began, where its end is asked for."""
 AROUND = 10
 """Characters that may stand around a date typed as an answer («证书上写的是2018年9月10日»)."""

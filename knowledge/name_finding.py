@@ -62,9 +62,15 @@ _PIECES = re.compile(
 _LED = re.compile(r"^.*(?:叫做?|姓名|名字|员工|同事|领导|老公|老婆|爱人|爸爸?|妈妈?|师傅|徒弟|朋友|帮我算|算一下)")
 _CALLED = re.compile(r"(?:^|[,，。;；!！?？\s回到和、])[小老]([\u4e00-\u9fff])(?=[\u4e00-\u9fff\d,，、:：\s])")
 _DATED = re.compile(
-    rf"(?:^|[\s,，。;；、])({_HAN}{{2,3}}?)的?(?:资格|注册)?(?:证书?|有效期|注册)?(?:是|到|至)?\s?(?:19|20)?\d\d年"
+    rf"(?:^|[\s,，。;；、.])({_HAN}{{2,3}}?)的?(?:资格|注册)?(?:证书?|有效期|注册)?(?:是|到|至)?\s?(?:(?:19|20)?\d\d年|(?:19|20)\d\d[./-])"
+)
+_SUBJECT = re.compile(
+    rf"^\s*(?:那么?|还有|再问|请问)?({_HAN}{{2,3}}?)(?:的)?"
+    r"(?=有效期|注册证|资格证|证|\d|没|换了|要不要|用不用|是什么|是哪|办什么|办啥|办哪|该办|呢|最[晚早]|什么时候|[今去前]年)"
 )
 _LISTED = re.compile(rf"[;；\n]\s?({_HAN}{{2,3}})(?=[,，:：\s])")
+_MARKED = re.compile(r"(?:^|[\s,，。;；])(?:[甲乙丙丁]|(?:员工|同事)[A-Ea-e一二三四五])\s?[:：]")
+_ONE_AND_ANOTHER = re.compile("(?:^|[\\s,，。;；])(?:其中)?一[个位](?!月|多?月|星期|礼拜)[^。;；!?]{4,40}[,，;；。 ](?:另外?|还有)一[个位]")
 # Words that go on after a name that no mark closes: 我叫张三在北京…
 _FOLLOWING = re.compile(
     "今年|现在|目前|来自|以前|去年|前年|刚|想|要|请|是|的|在|有|已|没|于20|从|做|干|复姓|我|你|您|他|她|怎|什|哪|吗|呢|吧|啊"
@@ -95,7 +101,7 @@ def likely_names(text: str, readings: NameReadings) -> tuple[str, ...]:
     between = (found.group(1) for found in _BETWEEN.finditer(text))
     told = (run for pattern in (_LABELLED, _NUMBERED, _DATED, _STATED, _OWNED) for run in pattern.findall(text))
     following = (found["called"] for found in NEXT_PERSON.finditer(text) if found["called"])
-    runs = (*asked, *between, *told, *following, *_LISTED.findall(text))
+    runs = (*asked, *between, *told, *following, *_LISTED.findall(text), subject(text, readings))
     return (*_LATIN.findall(text), *(run for run in runs if _name_like(run.replace(" ", ""), readings)))
 
 
@@ -110,12 +116,21 @@ def named(text: str, readings: NameReadings) -> tuple[str, ...]:
     return tuple(dict.fromkeys([own, *found] if own else found))
 
 
+def subject(text: str, readings: NameReadings) -> str:
+    """The full name of whom a message is about: «刘强的有效期到明年», «李娜要不要继续教育»; empty where it begins with
+    none."""
+    found = _SUBJECT.match(text)
+    name = found.group(1) if found and found.group(1)[0] in readings.unmistakable else ""
+    return name if name and _name_like(name, readings) else ""
+
+
 def people(text: str, readings: NameReadings) -> int:
     """How many persons a text that tells cases names: 小王, 老张, «张三，2020年取证；李四，2023年注册»."""
     called = {char for char in _CALLED.findall(text) if readings.is_surname(char)}
     found = (*_LISTED.findall(text), *_DATED.findall(text))
     listed = {name for name in found if _name_like(name, readings)}
-    return len(called) + len(listed) + bool(listed and find_name(text, readings))
+    marked = len(_MARKED.findall(text)) + 2 * bool(_ONE_AND_ANOTHER.search(text))
+    return len(called) + len(listed) + bool(listed and find_name(text, readings)) + marked
 
 
 def _is_name(run: str, readings: NameReadings) -> bool:

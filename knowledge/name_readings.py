@@ -26,6 +26,7 @@ class NameReadings:
     pairs: Mapping[str, tuple[str, ...]]
     rare: Mapping[str, tuple[str, ...]]
     common: frozenset[str]
+    unmistakable: frozenset[str]
     transliterated: tuple[str, ...]
     not_names: frozenset[str]
     not_openings: tuple[str, ...]
@@ -55,6 +56,7 @@ def load_readings(path: Path = SURNAMES, regions: Regions | None = None) -> Name
             pairs=_table(root, "pairs"),
             rare=_table(root, "rare"),
             common=frozenset("".join(root.texts("common", required=True))),
+            unmistakable=frozenset("".join(root.texts("unmistakable", required=True))),
             transliterated=_words(root, "transliterated"),
             not_names=frozenset(_words(root, "not_names")),
             not_openings=_words(root, "not_openings"),

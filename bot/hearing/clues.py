@@ -99,14 +99,20 @@ class Clues:
         return registration_of(self.settled) or self.tentative
 
 
-def other_person(mind: Mind, reading: Reading) -> str | None:
+def other_person(mind: Mind, reading: Reading, name: str = "") -> str | None:
     """The word for somebody else whose case it is: «同事», or `CALLED` for «还有一个», with a mark for «小陈»; empty
     for «他» alone.
 
-    None where it is one's own.
+    Args:
+        name: the full name with which the message begins, if it does.
+
+    Returns:
+        None where it is one's own.
     """
     if _ADDRESS.match(reading.text):
         return None
+    if name and not mind.searcher.analyst.read(name).concepts():
+        return _mark(name)
     called = _CALLED.search(reading.text)
     if called is not None and mind.readings.is_surname(called["family"] or called["family2"]):
         return _mark(called["word"])

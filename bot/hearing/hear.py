@@ -14,13 +14,13 @@ from bot.hearing.stating import SUPPOSES, stated
 from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
-from flows.extract import Extracted, extract, kept_name, merge
+from flows.extract import DATES, Extracted, extract, kept_name, merge
 from flows.plan import Plan
 from flows.refine import only_a_date
 from flows.words import letters_of
 from knowledge.analysis import Reading
 from knowledge.decide import Decision, Verdict, decide_parts
-from knowledge.name_finding import find_name, named, people
+from knowledge.name_finding import find_name, named, people, subject
 from knowledge.names import as_told
 
 _NAMING = re.compile("叫|姓|名字|.的(?:默认|初始|登录)?密码")
@@ -32,6 +32,8 @@ _SOON = re.compile(
 )
 """The end is near, though it may be no day that is told."""
 _SOMEBODY = "某某"
+_OF_A_CASE = frozenset((*DATES, "registered"))
+"""What tells a case of one's own, not a word in passing."""
 _SUPPOSES = re.compile(f"{SUPPOSES.pattern}|的话")
 
 
@@ -60,11 +62,13 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter), known=state.answers
     )
     reading = _reading(mind, text)
-    other = None if "name" in told.answers else other_person(mind, reading)
+    other = None if "name" in told.answers else other_person(mind, reading, subject(text, mind.readings))
     other = spoken_of(state, reading) if other is None else other
+    both = False
     if other is not None and told.answers:
         own, beside = (extract(part, today, mind.lexicon).answers for part in by_subject(reading))
         other = None if own and not beside else other  # «听朋友说要重新考，我2018年拿的证»
+        both = bool(_OF_A_CASE & own.keys() and _OF_A_CASE & beside.keys())
     if other is None and state.on_other and not state.flow and continues(reading, told):
         other = ""
     if other == "" and not state.other and not told.answers and state.answers:
@@ -110,7 +114,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         names=(names := _letters(mind, text)),
         nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
         dated=bool(told.dates) and only_a_date(text, today) and not _AND_OF.search(text),
-        several=bool(told.answers) and people(text, mind.readings) > 1,
+        several=bool(told.answers) and (both or people(text, mind.readings) > 1),
     )
 
 
