@@ -19,7 +19,7 @@ from bot.turn import Turn
 from flows.answering import Problem, answer, begun, forgotten, undecidable
 from flows.engine import nodes_of
 from flows.model import Input, Node
-from flows.refine import finer
+from flows.refine import finer, only_a_date
 from knowledge.model import Kind
 from knowledge.text import fold
 
@@ -51,7 +51,7 @@ class Dialogue:
             new = replace(heard, answers={**heard.answers, **more})
             return self._accepted(state, node, more[node.id], text, new, said, today)
         value = self._value(node, state, text, today) if heard.about_self else None
-        if isinstance(value, str) and self._answers(node, text, heard, value):
+        if isinstance(value, str) and self._answers(node, text, heard, value, today):
             return self._accepted(state, node, value, text, heard, said, today)
         if isinstance(value, Problem) and node.input is Input.CHOICE and nth_of(text, alone=True) is not None:
             return Turn(state, guide.reply(problem=value.text), said)  # fewer are listed
@@ -82,9 +82,11 @@ class Dialogue:
         mind = self.mind
         return answer(node, text, today, lexicon=mind.lexicon, words=mind.words, answers=state.answers)
 
-    def _answers(self, node: Node, text: str, heard: Heard, value: str) -> bool:
+    def _answers(self, node: Node, text: str, heard: Heard, value: str, today: date) -> bool:
         """Whether a text that fits the question is meant as its answer, not as a question of the person's own."""
         if node.id in heard.told.answers or not heard.asks:
+            return True
+        if node.input is Input.DATE and only_a_date(text.rstrip("?？"), today):  # «2027年3月吧»
             return True
         if node.input is Input.NAME:  # 章玮 asks for no seal
             return len(text.strip()) <= _LONGEST_NAME

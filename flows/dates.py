@@ -29,7 +29,9 @@ _MONTH = r"(?P<month>(?<!\d)\d{1,2}|十[一二]?|[一二三四五六七八九元
 _DAY = rf"(?P<day>\d{{1,2}}|{UP_TO_31})\s?[日号](?!楼|线|文)"
 _BARE_DAY = r"(?P<bare>\d{1,2}|二?十[一二三四五六七八九]?|三十一?)(?=$|[\s,，。;；、)）前后至到-])"
 _REST = rf"\s?{_MONTH}份?(?:\s?(?:{_DAY}|{_BARE_DAY})|的?(?P<end>最后一天|末尾一天))?"
-_ROUGH = r"(?:\s?年?(?:底|末|初|中(?!级|国|石|海|央|建|铁|专)|上半年|下半年)|的?\s?[春夏秋冬][天季]?(?!节))?"
+_ROUGH = (
+    r"(?:\s?年?(?P<late>底|末)|\s?年?(?:初|中(?!级|国|石|海|央|建|铁|专)|上半年|下半年)|的?\s?[春夏秋冬][天季]?(?!节))?"
+)
 # Days and times of the year that people name instead of a month. 腊月 may reach into January: the earlier one is safe.
 _FEASTS = {"元旦": 1, "五一": 5, "六一": 6, "七一": 7, "八一": 8, "国庆": 10, "双十一": 11, "腊月": 12, "圣诞": 12}
 _FEAST = rf"的?(?P<feast>{'|'.join(_FEASTS)})(?![\d月天])"
@@ -96,6 +98,8 @@ def _by_parts(match: re.Match[str], today: date, prefer: Prefer) -> Found:
         day = str(monthrange(_year(match, today), number(month))[1])
     if feast := _group(match, "feast"):
         month = str(_FEASTS[feast])
+    if _group(match, "late") and _year(match, today) >= today.year:  # of a year that is over it may be any month
+        month = "12"
     return _checked(_year(match, today), number(month) if month else None, number(day) if day else None)
 
 
@@ -176,6 +180,10 @@ def _by_month(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     return _checked(month.year, month.month, number(day) if day else None)
 
 
+def _year_end(match: re.Match[str], today: date, prefer: Prefer) -> Found:
+    return PartialDate(today.year, 12), ""
+
+
 def _ago(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     """«三年前»; «19年前» may as well mean before 2019, so it is left alone."""
     count, unit = match["ago"], match["unit"]
@@ -219,6 +227,7 @@ def _rules() -> Iterator[tuple[str, Reader]]:
         _by_month,
     )
     yield r"(?<![年个上下这本每\d〇零一二三四五六七八九十腊冬正])(?P<near>)月[底末]", _by_month
+    yield r"(?<![\d今去明前后本当每周年])年[底末](?=前?[就要才]{0,2}(?:到期|过期|期满|失效))", _year_end
     yield r"(?P<near>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期)", _by_weekday
     yield r"(?P<near>上|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末年\d]|期(?!满))", _by_week
     yield r"(?P<near>大前|大后|前|昨|今|明|后)[天日儿](?!安全|消防)", _by_day

@@ -36,6 +36,8 @@ _OURS = re.compile(
     r"注册|有效期|延续|续期|续注|(?<!身份)(?<!驾驶)(?<!居住)(?<!许可)证(?!照|明|件)|单位(没|不)(变|换)|没换|没有?换(单位|公司)"
     r"|换(了|的|过)?(单位|公司)|(^|[,。;!? ])[^,。;!?]{0,12}(到期|过期|期满)"
 )
+_OBTAINED = re.compile("[拿取领发考下签颁批]")
+"""What tells of a certificate's own day."""
 _ELSEWHERE = re.compile(
     r"(?:不在|不是|并非|没在|不归)[^,。;!? ]{2,6}?(?=$|[,。;!? 了是而在])"
     r"|[^,。;!? 是在]{2,4}(?:写|填|说|搞|弄|选)错了?"
@@ -215,6 +217,8 @@ def _dates(dated: _Dated, roles: tuple[DateRole, ...]) -> _Dates:
         value = _role(role, marked, dated, plain, taken)
         if value and role.node:
             values[role.node] = value
+    if "valid_to" not in values and _still_ahead(values.get("cert_date", ""), today) and not _OBTAINED.search(text):
+        values["valid_to"] = values.pop("cert_date")  # «证上写的2027年3月5号»
     if "valid_to" not in values and (end := _remaining(dated)):
         values["valid_to"] = end
     if "cert_date" not in values and (since := _since(text, today)):
@@ -279,9 +283,18 @@ def _role(role: DateRole, marked: str, dated: _Dated, dates: list[FoundDate], ta
         if hits:
             taken |= dict.fromkeys(hits, role.node)
             found = [dates[n].date for n in hits]
-            values = [d.iso if patterns is role.strong else f"{d.year:04}" for d in found]
+            values = [d.iso if patterns is role.strong else _exam_year(d, dated.today) for d in found]
             return None if role.unless and role.unless.search(dated.text) else _value(values, role.keep)
     return None
+
+
+def _still_ahead(value: str, today: date) -> bool:
+    return bool(value) and "/" not in value and PartialDate.parse(value).first > today
+
+
+def _exam_year(found: PartialDate, today: date) -> str:
+    """When the certificate of an exam may have been obtained: often in the year after."""
+    return f"{found.year:04}" if found.year >= today.year else f"{found.year:04}/{found.year + 1:04}"
 
 
 def _hits(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[int]:

@@ -122,7 +122,7 @@ def _corrected(mind: Mind, clues: Clues) -> Decision | None:
 def _switched(mind: Mind, clues: Clues) -> Decision | None:
     """«那变更呢», «煤矿的»: another case, the matter as before."""
     matter, told = clues.state.matter, clues.told.answers
-    if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group"}:
+    if matter == PLACE and clues.place and told.keys() & {"business", "employer", "group", "province"}:
         place = ALL_PLACES if len(clues.reading.concepts() & PLACES) > 1 else clues.place
         return said(mind.knowledge.entries[place]) if len(clues.reading.units) <= LONG_CASE else None
     concepts = {c for c in clues.reading.concepts() if not c.startswith(QUIET)}

@@ -11,7 +11,7 @@ from bot.hearing.clues import CALLED, Clues, by_subject, continues, names_topic,
 from bot.hearing.context import as_said, in_context, next_to_it, with_registration
 from bot.hearing.narrowing import entry_about, fitting, held, instead, narrowed, placed, said, same_name, undecided
 from bot.hearing.stating import SUPPOSES, stated
-from bot.hearing.tables import ALL_PLACES, CASE, FIRST, LEANING, PLACES, RUMOUR
+from bot.hearing.tables import ALL_PLACES, CASE, DATED_BY, FIRST, LEANING, PLACES, RUMOUR
 from bot.mind import Mind
 from bot.state import State
 from flows.extract import DATES, Extracted, extract, kept_name, merge
@@ -61,6 +61,8 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     told = extract(
         text, today, mind.lexicon, in_talk=bool(state.answers or state.flow or state.matter), known=state.answers
     )
+    if not told.answers and not state.flow and state.entry in DATED_BY and only_a_date(text, today):
+        told = extract(DATED_BY[state.entry].format(date=text), today, mind.lexicon)
     reading = _reading(mind, text)
     other = None if "name" in told.answers else other_person(mind, reading, subject(text, mind.readings))
     other = spoken_of(state, reading) if other is None else other

@@ -56,6 +56,8 @@ ASK_IN_FORCE = {"materials": "ask-materials"}
 """The same by matter, where it is another."""
 EXPIRED = "ask-expired"
 """The question back, which of those it becomes."""
+DATED_BY = {EXPIRING: "有效期到{date}", EXPIRED: "有效期到{date}", "ask-certificate": "{date}取得资格证书"}
+"""What a date and nothing else says after such a question back."""
 BY_TYPE = frozenset({"type", "deadline", "materials"})
 """Matters that differ with the registration."""
 REORGANISED, ASK_REORGANISED = "reorganised", "ask-reorganised"
