@@ -29,7 +29,7 @@ ENTRIES = frozenset(
             tables.NO_CERTIFICATE,
             tables.CONDITIONS,
         ),
-        *(*tables.PLACE_OF.values(), *tables.OVERVIEWS, *tables.ASK_IN_FORCE.values()),
+        *(*tables.PLACE_OF.values(), *tables.OVERVIEWS, *tables.ASK_IN_FORCE.values(), *tables.DATED_BY),
         *(name for entry, (_, general) in tables.INSTEAD.items() for name in (entry, general)),
     )
 )

@@ -30,7 +30,8 @@ _DAY = rf"(?P<day>\d{{1,2}}|{UP_TO_31})\s?[日号](?!楼|线|文)"
 _BARE_DAY = r"(?P<bare>\d{1,2}|二?十[一二三四五六七八九]?|三十一?)(?=$|[\s,，。;；、)）前后至到-])"
 _REST = rf"\s?{_MONTH}份?(?:\s?(?:{_DAY}|{_BARE_DAY})|的?(?P<end>最后一天|末尾一天))?"
 _ROUGH = (
-    r"(?:\s?年?(?P<late>底|末)|\s?年?(?:初|中(?!级|国|石|海|央|建|铁|专)|上半年|下半年)|的?\s?[春夏秋冬][天季]?(?!节))?"
+    r"(?:\s?年?(?P<late>底|末)|\s?年?(?:初|中(?!级|国|石|海|央|建|铁|专)|上半年|下半年)"
+    r"|的?\s?[春夏秋冬][天季]?(?!节))?"
 )
 # Days and times of the year that people name instead of a month. 腊月 may reach into January: the earlier one is safe.
 _FEASTS = {"元旦": 1, "五一": 5, "六一": 6, "七一": 7, "八一": 8, "国庆": 10, "双十一": 11, "腊月": 12, "圣诞": 12}

@@ -69,10 +69,12 @@ _SUBJECT = re.compile(
     r"(?=有效期|注册证|资格证|证|\d|没|换了|要不要|用不用|是什么|是哪|办什么|办啥|办哪|该办|呢|最[晚早]|什么时候|[今去前]年)"
 )
 _LISTED = re.compile(rf"[;；\n]\s?({_HAN}{{2,3}})(?=[,，:：\s])")
+# «甲：…。乙：…»: cases that are told apart.
 _MARKED = re.compile(r"(?:^|[\s,，。;；])(?:[甲乙丙丁]|(?:员工|同事)[A-Ea-e一二三四五])\s?[:：]")
 _ONE_AND_ANOTHER = re.compile(
-    "(?:^|[\\s,，。;；])(?:其中)?一[个位](?!月|多?月|星期|礼拜)[^。;；!?]{4,40}[,，;；。 ](?:另外?|还有)一[个位]"
+    r"(?:^|[\s,，。;；])(?:其中)?一[个位](?!月|多?月|星期|礼拜)[^。;；!?]{4,40}[,，;；。 ](?:另外?|还有)一[个位]"
 )
+"""«一个是2021年拿证…，另一个2027年到期…»."""
 # Words that go on after a name that no mark closes: 我叫张三在北京…
 _FOLLOWING = re.compile(
     "今年|现在|目前|来自|以前|去年|前年|刚|想|要|请|是|的|在|有|已|没|于20|从|做|干|复姓|我|你|您|他|她|怎|什|哪|吗|呢|吧|啊"
@@ -103,7 +105,7 @@ def likely_names(text: str, readings: NameReadings) -> tuple[str, ...]:
     between = (found.group(1) for found in _BETWEEN.finditer(text))
     told = (run for pattern in (_LABELLED, _NUMBERED, _DATED, _STATED, _OWNED) for run in pattern.findall(text))
     following = (found["called"] for found in NEXT_PERSON.finditer(text) if found["called"])
-    runs = (*asked, *between, *told, *following, *_LISTED.findall(text), subject(text, readings))
+    runs = (*asked, *between, *told, *following, *_LISTED.findall(text), *filter(None, [subject(text, readings)]))
     return (*_LATIN.findall(text), *(run for run in runs if _name_like(run.replace(" ", ""), readings)))
 
 

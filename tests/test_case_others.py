@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot import wording as w
 from bot.assistant import Assistant
 from bot.state import dump
 from tests.case_kit import BEFORE, talk
@@ -40,6 +41,11 @@ MINE = "我注册有效期到2027年1月20日，还在原单位"
         ),
         (("我单位有个人2018年的证没注册过，他算哪种", "我2024年拿的证", "他要交什么材料"), "materials-overdue"),
         (("我领导2018年的证没注册过", "我2024年拿的证没注册", "我领导呢"), "overdue-initial"),
+        (("老李2027年1月5日到期，没换单位", "老王2026年10月到期", "老李现在办什么"), "renewal"),
+        (("我姐2027年1月8日到期没换单位", "我2026年1月8日到期", "我姐办什么"), "renewal"),
+        (("我们经理的证2026年9月到期", "副经理2027年4月到期，没换单位", "我们经理办什么"), "reregister"),
+        (("刘强的有效期到2026年10月1日", "陈静换了单位，2028年5月到期", "刘强办什么"), "reregister"),
+        (("王建国2027-01-15到期，没换单位", "赵敏2026-09-01到期", "王建国呢"), "renewal"),
     ],
     ids=lambda given: given[-1] if isinstance(given, tuple) else "",
 )
@@ -58,6 +64,24 @@ def test_nothing_of_somebody_else_becomes_the_own_case(assistant: Assistant, sai
 
 def test_no_name_of_somebody_else_is_kept(assistant: Assistant) -> None:
     assert "王" not in dump(talk(assistant, "小王2023年8月拿的证没注册，他要办啥")[0])
+    state, reply = talk(assistant, "王建国2027-01-15到期，没换单位")
+    assert "王建国" not in dump(state)
+    assert reply.entry == "renewal"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我同事小王2027年1月1日到期，没换单位。我自己2018年的证没注册",
+        "甲：取得2021-11-30，未注册。乙：取得2021-11-20，未注册",
+        "批量：1.陈一 2026-11-20到期 2.林二 2026-12-01到期 3.黄三 2028-01-01到期 换单位",
+        "有两个员工，一个是2021年5月拿证没注册，另一个2027年2月1日到期单位没换",
+    ],
+)
+def test_two_cases_in_one_message_are_asked_for_one_at_a_time(assistant: Assistant, said: str) -> None:
+    state, reply = talk(assistant, said)
+    assert reply.lead == w.ONE_AT_A_TIME
+    assert (state.answers, state.others) == ({}, {})
 
 
 def test_each_of_a_list_of_people_is_asked_for_once(assistant: Assistant) -> None:

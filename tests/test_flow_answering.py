@@ -64,7 +64,7 @@ def _answer(node: str, text: str, answers: Answers | None = None) -> str | Probl
         ("login", "我不记得登过没", "unsure"),
         ("login", "登没登过忘了", "unsure"),
         ("coal_list", "不知道有没有", "unsure"),
-        ("cert_date", "2021年10月考的", "2021"),
+        ("cert_date", "2021年10月考的", "2021/2022"),
         ("before_2012", "2008年", "earlier"),
         ("before_2012", "08年", "earlier"),
         ("before_2012", "大概2011年吧", "earlier"),

@@ -81,7 +81,7 @@ def test_what_expires_is_not_another_paper(text: str) -> None:
 
 
 def test_in_a_talk_the_expiry_needs_no_word_for_what_expires() -> None:
-    found = [extract("到期日改成2027年2月5日", TODAY, lexicon(), in_talk=t).answers for t in (True, False)]
+    found = [extract("截止日期改成2027年2月5日", TODAY, lexicon(), in_talk=t).answers for t in (True, False)]
     assert ["valid_to" in answers for answers in found] == [True, False]
 
 

@@ -128,8 +128,8 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
     concepts = {c for c in clues.reading.concepts() if not c.startswith(QUIET)}
     if matter and clues.redated and not names_topic(clues.reading):
         before = mind.knowledge.entries.get(clues.state.entry)
-        general = before if before and not before.facets.registration else None  # the same of whatever it is now
-        entry = entry_about(mind, clues.factual, matter) or general
+        still = before and (not before.facets.registration or (clues.settled is None and "registered" not in told))
+        entry = entry_about(mind, clues.factual, matter) or (before if still else None)
         return said(entry) if entry else None
     if WHEN in clues.reading.concepts() and not clues.named and matter != "deadline":
         return None  # «什么时候到期» asks something else
