@@ -45,6 +45,11 @@ _OF_EMPLOYER = ("business", "employer", "group", "group_list", "coal_list", "pro
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of characters: they can't be stored."""
 _AROUND_NAME = re.compile(r"^(那|还有|换成|再算)?(一个)?(我|我的)?(同事|老婆|老公|爱人|朋友)?叫?|(呢|的呢)?[?？。]*$")
+_VAGUE = re.compile(
+    "(请问|那|我|要|该|去|在|到|找|有没有|是|能|可以|可不可以|行|多少|谁|哪里|哪儿|哪|怎么|咋|看|办|弄|问|打|电话|吗|呢|啊|呀|的|个|啦|了){1,6}[?!。]*"
+)
+"""«在哪办», «找谁»: of what, is not said."""
+_BESIDE_THE_FIELD = (Kind.NEIGHBOUR, Kind.GAP, Kind.CHAT)
 _MY_NAME = re.compile("我(的名字)?叫")
 COMMANDS = {fold(word): choice for choice, words in w.COMMANDS.items() for word in words}
 COMMANDS |= {fold(label): f"f.{flow}" for flow, label in w.FLOWS.items()}
@@ -135,6 +140,9 @@ class Assistant:
         if heard.several:
             reply = Reply(Status.CLARIFY, lead=w.ONE_AT_A_TIME, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, reply, today), said)
+        if not heard.decision.leans and _VAGUE.fullmatch(fold(text)) and kind_of(heard) in _BESIDE_THE_FIELD:
+            unclear = Reply(Status.CLARIFY, lead=w.UNCLEAR_QUESTION, choices=self.speaker.openings())
+            return Turn(state, self._buttons.beside(state, unclear, today), said)
         if kind_of(heard) is Kind.CHAT and heard.decision.chosen[0].entry.id == HUMAN:
             return replace(self._buttons.press(state, HUMAN, today), said=said)
         if not state.flow and not heard.decision.leans and nth_of(text, alone=True) is not None:

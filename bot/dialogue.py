@@ -55,6 +55,8 @@ class Dialogue:
             return self._accepted(state, node, value, text, heard, said, today)
         if isinstance(value, Problem) and node.input is Input.CHOICE and nth_of(text, alone=True) is not None:
             return Turn(state, guide.reply(problem=value.text), said)  # fewer are listed
+        if isinstance(value, Problem) and node.input is Input.DATE and _only_a_date(text, today):
+            return Turn(state, guide.reply(problem=value.text), said)  # «3月» asks nothing of that month
         if repeats(state, heard):
             return self._teller.known(state, said, today)
         if needs_year(heard):
@@ -86,7 +88,7 @@ class Dialogue:
         """Whether a text that fits the question is meant as its answer, not as a question of the person's own."""
         if node.id in heard.told.answers or not heard.asks:
             return True
-        if node.input is Input.DATE and only_a_date(text.rstrip("?？"), today):  # «2027年3月吧»
+        if node.input is Input.DATE and (not asks(text) or _only_a_date(text, today)):  # «2027年3月吧»
             return True
         if node.input is Input.NAME:  # 章玮 asks for no seal
             return len(text.strip()) <= _LONGEST_NAME
@@ -139,6 +141,10 @@ class Dialogue:
             return self._teller.told(new, heard, said, today)
         turn = self._free(replace(state, flow=""), heard, said, today)
         return turn if turn.state.flow else replace(turn, state=replace(turn.state, flow=state.flow))
+
+
+def _only_a_date(text: str, today: date) -> bool:
+    return only_a_date(text.rstrip("?？"), today)
 
 
 def _names_trade(node: Node, text: str, heard: Heard) -> bool:

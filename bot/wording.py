@@ -49,6 +49,7 @@ GESTURES: Mapping[str, str] = {
 }
 """Signs sent without a word, and what to say to them."""
 UNCLEAR = "只看到符号，没看懂。哪里没说清，用大白话问我就行，比如“换了单位要交什么材料”。"
+UNCLEAR_QUESTION = "你问的是哪件事？说全一点我才好答，比如“初审机构的电话去哪里找”“变更注册在哪里办”。"
 NEXT_PERSON = (
     "好，换一位：前面那位的情况我放下了，单位的情况先沿用。"
     "说说这一位：证书哪年拿的、注册过没有、有效期到哪天，单位变没变。"

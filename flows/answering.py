@@ -17,7 +17,7 @@ from knowledge.names import NameProblem, initials
 from knowledge.regions import find_provinces, find_without_body
 from knowledge.text import fold
 
-_BARE_YEAR = re.compile(r"\A((?:19|20)\d\d)(?=\Z|吧|的)")
+_BARE_YEAR = re.compile(r"\A(?:就是|是|大概|应该是?|好像是?|可能是?)?((?:19|20)\d\d)(?=\Z|吧|的|左右)")
 _CLAUSES = re.compile(r"[,，。;；!！、\s]+")
 _DATED_BY = {("certificate", "have"): "cert_date", ("registered", "before"): "registered_year"}
 """Answers whose date answers another question: «有的，2022年» tells when the certificate was obtained."""
@@ -314,9 +314,7 @@ def _told(text: str, found: tuple[FoundDate, ...]) -> bool:
 def _with_year(node: Node, text: str, answers: Answers) -> str:
     """A bare month or day, completed by the rougher date given before."""
     rough = answers.get(node.within, "")
-    plain = fold(text)
-    if re.fullmatch(r"(19|20)\d\d", plain):
-        return f"{plain}年"
+    plain = _BARE_YEAR.sub(r"\1年", fold(text))
     if rough == UNKNOWN or not re.match(r"\d{4}", rough):
         return plain
     if re.match(r"\d{1,2}\s?月", plain):
