@@ -32,6 +32,7 @@ _GREETING = rf"(?:(?:各位|小安)?(?:{_HELLO})[\s,，。!！~、]+)"
 _SELF = r"(?:(?:老汉|本人|[我俺咱])[,，\s]?)?"
 _OPENING = re.compile(rf"^\s*{_GREETING}*{_SELF}({_HAN}{{2,4}})(?=[\s,，.。;；、(（]+.{{8}})", re.I | re.S)
 _FAMILY = re.compile(rf"姓({_HAN}{{1,2}}?).{{0,40}}?[\s,，、。;；](\1{_HAN}{{1,2}})(?=$|[\s,，.。;；、])")
+_FAMILY_AFTER = re.compile(rf"^\s*({_HAN}{{2,4}})[\s,，、(（].{{0,8}}?姓({_HAN}{{1,2}})")
 _BETWEEN = re.compile(rf"(?<=[,，。;；、])\s?({_HAN}{{3,4}})(?=$|[\s,，.。;；、])")
 # «仇建国的初始密码», «密码：仇建国», «转人工 仇建国»: nothing else would stand there.
 _ASKED = re.compile(
@@ -148,6 +149,9 @@ def _by_place(text: str, readings: NameReadings) -> str | None:
     family = _FAMILY.search(text)
     if family and _alone(family.group(2), readings):
         return family.group(2)
+    before = _FAMILY_AFTER.match(text)
+    if before and before.group(1)[0] == before.group(2)[0] and _alone(before.group(1), readings):
+        return before.group(1)  # «谌利民，姓谌»
     found = _OPENING.match(text)
     return found.group(1) if found and _name_like(found.group(1), readings) else None
 

@@ -116,7 +116,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         names=(names := _letters(mind, text)),
         nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
         dated=bool(told.dates) and only_a_date(text, today) and not _AND_OF.search(text),
-        several=bool(told.answers) and (both or people(text, mind.readings) > 1),
+        several=both or (bool({*_OF_A_CASE, "change"} & told.answers.keys()) and people(text, mind.readings) > 1),
     )
 
 
