@@ -181,8 +181,9 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
 
 def _check(options: argparse.Namespace, config: Config) -> int:
     from bot.check import check
+    from bot.clock import now
 
-    mistakes, hints, counted = check()
+    mistakes, hints, counted = check(now().date())
     for line in (*mistakes, *hints):
         print(line)  # noqa: T201
     print(w.CHECK_BAD.format(count=len(mistakes)) if mistakes else counted)  # noqa: T201

@@ -133,7 +133,7 @@ class Speaker:
     def label(self, choice: str) -> str:
         """What a button says, for the record of the conversation."""
         verb, _, name = choice.partition(".")
-        entries = self.mind.knowledge.entries
+        entries = self.mind.every
         if verb in ("e", "w", "y", "n") and name in entries:
             before = {"e": "", "w": f"{w.WHY}：", "y": f"{w.USEFUL}：", "n": f"{w.USELESS}："}[verb]
             return before + entries[name].title

@@ -33,9 +33,9 @@ class Buttons:
             return self._edit(state, rest, today, label)
         if verb == "f" and rest in self.mind.flows:
             return self.open(state, rest, label, today)
-        if verb in ("e", "w") and rest in self.mind.knowledge.entries:
+        if verb in ("e", "w") and rest in self.mind.every:
             return self._entry(state, rest, label, today, why=verb == "w")
-        if verb in ("y", "n") and rest in self.mind.knowledge.entries:
+        if verb in ("y", "n") and rest in self.mind.every:
             return self._feedback(state, rest, label, today, useful=verb == "y")
         plain = {"back": self._back, "restart": self._restart, "quit": self._quit, "resume": self._resume}
         if verb in plain:
@@ -84,7 +84,7 @@ class Buttons:
         return Turn(new, Guide(self.mind, new, today).reply(), label)
 
     def _entry(self, state: State, name: str, label: str, today: date, *, why: bool) -> Turn:
-        entry = self.mind.knowledge.entries[name]
+        entry = self.mind.every[name]
         if why:
             return Turn(state, self.beside(state, self.speaker.why(entry), today), label)
         if entry.kind is Kind.FLOW and entry.flow:

@@ -17,8 +17,8 @@ from knowledge.model import Citation, Entry, Material
 
 def card_of(plan: Plan, flow: Flow, mind: Mind, key: str, facts: Sequence[Fact], today: date) -> Card:
     """The card of a plan that follows from these facts on this day."""
-    entries = [mind.knowledge.entries[name] for name in plan.entries if name in mind.knowledge.entries]
-    cautions = [mind.knowledge.entries[name] for name in plan.cautions if name in mind.knowledge.entries]
+    entries = [mind.knowledge.entries[name] for name in plan.entries]
+    cautions = [mind.knowledge.entries[name] for name in plan.cautions]
     steps = mind.knowledge.entries.get(STEPS)
     whole = flow.id == "plan" and _applies(plan)
     return Card(

@@ -88,8 +88,7 @@ class Guide:
 
     def _next_entries(self, made: Plan) -> tuple[Choice, ...]:
         known = self.mind.knowledge.entries
-        named = [name for name in made.entries if name in known][:3]
-        return tuple(Choice(f"e.{name}", known[name].title, Role.SUGGESTION, name) for name in named)
+        return tuple(Choice(f"e.{name}", known[name].title, Role.SUGGESTION, name) for name in made.entries[:3])
 
     def _question(self, node: Node, position: Position, problem: str) -> Question:
         return Question(

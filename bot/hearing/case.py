@@ -55,8 +55,9 @@ def in_force(answers: dict[str, str], today: date, *, soon: bool) -> bool:
 def place(mind: Mind, answers: dict[str, str], today: date) -> str:
     """The entry on the review body that the known facts amount to, if they settle it."""
     position = resolve(mind.flows["review_body"], answers, today)
-    if position.node is None and position.outcomes[0].entries:
-        return position.outcomes[0].entries[0]
+    named = position.outcomes[0].entries if position.node is None else ()
+    if own := next((entry for entry in named if entry in mind.knowledge.entries), ""):
+        return own
     known = {(node, answers.get(node, "")) for node in ("business", "employer")}
     return next((entry for fact, entry in PLACE_OF.items() if fact in known), "")
 
