@@ -11,12 +11,11 @@ from flows.dates import months_before, years_after
 from flows.engine import applied
 from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
 from flows.rules import Span, expiry, initial_deadline, obtained, obtained_in_time, span_of
-from flows.timing import Timing, possible, timing
+from flows.timing import UNDETERMINED, Timing, possible, timing
 from flows.words import Words, fill, letters_of
 from knowledge.model import Entry, Material
 from knowledge.regions import Regions
 
-UNDETERMINED = "undetermined"
 _OF_A_DAY = ("expiry", "days_left", "last_day", "days_over", "to")
 """What can't be said of a registration of which only the month or year of expiry is known."""
 

@@ -18,6 +18,10 @@ _PHASES = {
     "变更并同时延续": (Phase.EARLY, Phase.OPEN),
     "重新注册": (Phase.EXPIRED,),
 }
+UNDETERMINED = "undetermined"
+TIMED = ("初始", "逾期初始", *_PHASES)
+TYPES = (*TIMED, UNDETERMINED, "not possible: no certificate")
+"""What an outcome can say that the registration is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from knowledge.model import (
     Source,
     Standing,
 )
-from knowledge.reading import Fields, Mistakes, placeholders, read_yaml
+from knowledge.reading import Fields, Mistakes, bad_placeholders, placeholders, read_yaml
 from knowledge.vocabulary import load_vocabulary
 
 HERE = Path(__file__).parent
@@ -97,6 +97,9 @@ def _load_materials(path: Path, mistakes: Mistakes) -> dict[str, Material]:
     for item in root.maps("materials", required=True) if root else ():
         material = Material(item.text("id"), item.text("name"), item.text("conditions"), item.flag("upload"))
         item.done()
+        for key, text, places in (("name", material.name, {"registration"}), ("conditions", material.conditions, ())):
+            if unknown := placeholders(text).difference(places):
+                mistakes.add(item.line(key), bad_placeholders(unknown, places))
         if material.id in found:
             mistakes.add(item.where, f"材料编号“{material.id}”用了两次")
         found[material.id] = material
