@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from flows.dates import months_before
 from flows.model import Answers, Outcome
+from flows.partial_date import months_before
 from flows.rules import CUTOFF, Phase, Span, expiry, obtained, phase
 from flows.timing import UNDETERMINED, Timing
 from flows.words import Words, letters_of, marks_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.cautions import NEAR, cautions
-from flows.dates import months_before, years_after
 from flows.engine import applied
 from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
+from flows.partial_date import months_before, years_after
 from flows.rules import Span, expiry, initial_deadline, obtained, obtained_in_time, span_of
 from flows.timing import UNDETERMINED, Timing, possible, timing
 from flows.words import Words, fill, letters_of

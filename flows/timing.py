@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flows.dates import months_before
 from flows.model import Answers
+from flows.partial_date import months_before
 from flows.rules import Phase, Span, expiry, initial_deadline, obtained, phase
 
 _DAY = timedelta(days=1)

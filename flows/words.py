@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.dates import PartialDate
 from flows.model import UNKNOWN, FlowError, Input, Node
+from flows.partial_date import PartialDate
 from knowledge.reading import Fields, bad_placeholders, placeholders, strictly
 
 HERE = Path(__file__).parent / "definitions"

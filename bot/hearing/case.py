@@ -6,8 +6,8 @@ from datetime import date
 
 from bot.hearing.tables import PLACE_OF
 from bot.mind import Mind
-from flows.dates import years_after
 from flows.engine import resolve
+from flows.partial_date import years_after
 from flows.plan import Plan, plan
 from flows.rules import initial_deadline, obtained, span_of
 
