@@ -15,10 +15,11 @@ from bot import wording as w
 from bot.channels.telegram import wording as wt
 from bot.command_parser import Parser
 from bot.config import DEFAULT_FILE, Config, ConfigError, document, limits_of, load_config, unknown_variables
+from flows.model import LAST_YEAR
 from knowledge.errors import XiaoanError
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(LAST_YEAR, 12, 31)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

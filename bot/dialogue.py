@@ -16,7 +16,7 @@ from bot.reply import Reply, Role, Status
 from bot.state import State
 from bot.telling import Teller, kind_of, means, needs_year, pointed, repeats
 from bot.turn import Turn
-from flows.answering import Problem, answer, begun, forgotten, undecidable
+from flows.answering import LONGEST_NAME, Problem, answer, begun, forgotten, undecidable
 from flows.engine import nodes_of
 from flows.model import Input, Node
 from flows.refine import finer
@@ -25,7 +25,6 @@ from knowledge.text import fold
 
 Free = Callable[[State, Heard, str, date], Turn]
 """What to do with a message outside any dialogue."""
-_LONGEST_NAME = 4
 _FEW = 8
 """Characters of an answer to a question with options."""
 
@@ -87,7 +86,7 @@ class Dialogue:
         if node.id in heard.told.answers or not heard.asks:
             return True
         if node.input is Input.NAME:  # 章玮 asks for no seal
-            return len(text.strip()) <= _LONGEST_NAME
+            return len(text.strip()) <= LONGEST_NAME
         plain = fold(text).rstrip("?吗呢吧了的 ")
         return any(plain in (fold(o.label), *map(fold, o.synonyms)) for o in node.options if o.id == value)
 

@@ -13,9 +13,9 @@ from flows.model import Flow, Node
 from flows.phrases import Phrases
 from flows.words import Words
 from knowledge.analysis import DENIED, OTHER_ACCOUNT
-from knowledge.model import Knowledge
+from knowledge.model import REGISTRATION_CONCEPTS, Knowledge
 from knowledge.reading import Mistakes
-from knowledge.search import OUR_SYSTEM, REGISTRATION_CONCEPTS
+from knowledge.search import OUR_SYSTEM
 
 ALWAYS = frozenset(
     (

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from knowledge.errors import KnowledgeError
 from knowledge.model import (
+    REGISTRATIONS,
     Citation,
     Deadline,
     Entry,
@@ -30,7 +31,6 @@ _LONGEST_ID = 58
 """Characters: a button's id is «e.» and this, and a messenger gives it room for little more than 60."""
 _ID = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{_LONGEST_ID - 1}}}\Z")
 _EPOCH = date(1970, 1, 1)  # stands in for a day that was a mistake; the load fails anyway
-REGISTRATIONS = ("初始", "逾期初始", "延续", "变更", "变更并同时延续", "重新")
 MATTERS = (
     *("type", "deadline", "validity", "time", "eligibility", "category", "education", "hours", "certificate", "rename"),
     *("materials", "form", "seal", "contract", "photo", "holding-photo", "statement", "upload", "fee", "cheating"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,23 +12,16 @@ from numpy.typing import NDArray
 from knowledge.analysis import OTHER_ACCOUNT, Analyst, Reading
 from knowledge.index import Floats, Index, Known, Similarities, Table, Weights
 from knowledge.learner import Learner, Weighting, learn
-from knowledge.model import Entry, Kind, Knowledge, Standing
+from knowledge.model import REGISTRATION_CONCEPTS, REGISTRATIONS, Entry, Kind, Knowledge, Standing
 from knowledge.sounds import Sounds
 
-REGISTRATION_CONCEPTS: Mapping[str, str] = {
-    "type-initial": "初始",
-    "type-overdue": "逾期初始",
-    "type-renewal": "延续",
-    "type-change": "变更",
-    "change-with-renewal": "变更并同时延续",
-    "type-reregister": "重新",
-}
-LAPSED = ("重新", "逾期初始")
+_IF_EXPIRED = ("重新", "逾期初始")
 """What it can be where something is said to have expired."""
-REGISTRATIONS = tuple(REGISTRATION_CONCEPTS.values())
 LOGGING_IN = ("login", "password")
 """Matters that every system has."""
 OUR_SYSTEM = "our-system"
+STORY = 60
+"""Units from which on a message is a story: another profession may be named in it in passing."""
 _BEYOND = (Kind.NEIGHBOUR, Kind.CHAT)
 """What is not about our registration, so that nothing said of another speaks against it."""
 
@@ -44,7 +37,6 @@ class Tuning:
     learned: float = 0.1  # what the learned log-probability adds to the similarity
     other_registration: float = 0.04  # taken off: the entry is about another registration type than the message
     other_profession: float = 0.4  # taken off: the message names another profession, and not ours
-    story: int = 60  # units from which on a message is a story, in which another profession may be named in passing
     sure: tuple[float, float, float] = (3.26, 0.97, 1.99)  # confidence: constant, log-probability, lead
 
 
@@ -137,11 +129,11 @@ class Searcher:
     def objections(self, concepts: frozenset[str], length: int) -> Iterator[Objection]:
         """What speaks against entries in a message of so many units that names these concepts."""
         tuning, named = self.tuning, registrations_in(concepts)
-        if possible := named or (LAPSED if "expired" in concepts else ()):
+        if possible := named or (_IF_EXPIRED if "expired" in concepts else ()):
             theirs = self._about[:, [r in possible for r in REGISTRATIONS]].any(axis=1)
             others = self._about.any(axis=1) & ~theirs & self._objectable
             yield Objection(tuning.other_registration, others, f"说的是{'、'.join(named) or '过期的'}，这一条不是")
-        if length < tuning.story and (professions := other_professions(concepts)):
+        if length < STORY and (professions := other_professions(concepts)):
             yield Objection(tuning.other_profession, self._objectable, f"说的是{'、'.join(professions)}，不是注安")
         if _of_another_system(concepts):
             yield Objection(tuning.other_profession, self._logging_in & self._objectable, "说的是别的系统的账号")

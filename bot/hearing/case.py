@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.hearing.tables import PLACE_OF
+from bot.hearing.tables import AFTER_EXPIRY, COMBINED, PLACE_OF
 from bot.mind import Mind
 from flows.engine import resolve
 from flows.partial_date import years_after
 from flows.plan import Plan, plan
 from flows.rules import initial_deadline, obtained, span_of
 
-_TYPE_TERMS = {"重新注册": "重新"}
+_TYPE_TERMS = {"重新注册": AFTER_EXPIRY}
 
 
 def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
@@ -34,8 +34,8 @@ def likely(mind: Mind, answers: dict[str, str], today: date) -> str:
     since = span_of(answers.get("registered_year"))
     if since and answers.get("registered") == "before" and "valid_to" not in answers:
         over = {years_after(day, 5) < today for day in (since.first, since.last)}
-        return "" if len(over) > 1 else "重新" if over.pop() else "延续"
-    return "变更并同时延续" if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
+        return "" if len(over) > 1 else AFTER_EXPIRY if over.pop() else "延续"
+    return COMBINED if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
 
 
 def in_time(answers: dict[str, str], today: date) -> bool:
