@@ -8,6 +8,7 @@ from datetime import date
 from bot import wording as w
 from bot.answers import Speaker
 from bot.guide import Guide
+from bot.ids import HUMAN
 from bot.mind import Mind
 from bot.reply import Choice, Reply, Role, Status
 from bot.state import State
@@ -40,8 +41,8 @@ class Buttons:
         plain = {"back": self._back, "restart": self._restart, "quit": self._quit, "resume": self._resume}
         if verb in plain:
             return plain[verb](state, label, today)
-        if verb == "human":
-            reply = Reply(Status.GREETING, lead=w.HUMAN, entry=None)
+        if verb == HUMAN:
+            reply = Reply(Status.GREETING, lead=w.HUMAN)
             handed = replace(state, unsure="")
             return Turn(handed, self.beside(state, reply, today), label, state.unsure or label, state.entry, True)
         if verb == "none":
@@ -99,7 +100,7 @@ class Buttons:
 
     def _feedback(self, state: State, name: str, label: str, today: date, *, useful: bool) -> Turn:
         thanks = w.THANKS_USEFUL if useful else w.THANKS_USELESS
-        human = () if useful else (Choice("human", w.TO_HUMAN, Role.NAVIGATION),)
+        human = () if useful else (Choice(HUMAN, w.TO_HUMAN, Role.NAVIGATION),)
         told = self.beside(state, Reply(Status.GREETING, lead=thanks), today)
         if told.question is None:
             told = replace(told, choices=human, aside=True)

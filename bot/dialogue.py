@@ -104,7 +104,7 @@ class Dialogue:
         new = replace(state, answers=answers, taken=taken, editing="", on_other=False)
         asked = heard.told.correction or heard.decision.leans or (heard.asks and len(fold(text)) > len(value) + 6)
         if asked and kind_of(heard) is Kind.ANSWER:
-            return replace(self._teller.told(self._teller.remember(new, heard), heard, said, today), said=said)
+            return self._teller.told(self._teller.remember(new, heard), heard, said, today)
         return Turn(new, Guide(self.mind, new, today).reply(), said)
 
     def _aside(self, state: State, heard: Heard, said: str, today: date) -> Turn:
@@ -113,12 +113,10 @@ class Dialogue:
         guided = Guide(self.mind, state, today).reply()
         reply = replace(
             spoken,
-            facts=(),
             question=guided.question,
             choices=(*guided.choices, *(c for c in spoken.choices if c.role in (Role.FEEDBACK, Role.WHY))),
             flow=guided.flow,
             node=guided.node,
-            lead=spoken.lead,
         )
         if reply.status is Status.UNANSWERED:
             return self._teller.unanswered(state, reply, said, heard)

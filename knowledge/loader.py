@@ -60,7 +60,7 @@ def load(folder: Path = HERE) -> Knowledge:
     vocabulary = load_vocabulary(folder / "vocabulary.yaml", mistakes)
     if mistakes.found:
         raise KnowledgeError(mistakes.found)
-    return Knowledge(entries, sources, vocabulary)
+    return Knowledge(entries, vocabulary)
 
 
 def fingerprint(folder: Path = HERE) -> str:

@@ -138,5 +138,4 @@ class Knowledge:
     """All that is published, as loaded."""
 
     entries: Mapping[str, Entry]
-    sources: Mapping[str, Source]
     vocabulary: Vocabulary
