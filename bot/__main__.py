@@ -119,7 +119,7 @@ def _telegram(options: argparse.Namespace, config: Config) -> int:
         from bot.channels.telegram.check import check
 
         return check(config)
-    from bot.telegram_alone import run
+    from bot.channels.telegram.alone import run
 
     return run(config)
 
