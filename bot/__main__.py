@@ -15,10 +15,11 @@ from bot import wording as w
 from bot.channels.telegram import wording as wt
 from bot.command_parser import Parser
 from bot.config import DEFAULT_FILE, Config, ConfigError, document, limits_of, load_config, unknown_variables
+from flows.model import LAST_YEAR
 from knowledge.errors import XiaoanError
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(LAST_YEAR, 12, 31)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,7 +119,7 @@ def _telegram(options: argparse.Namespace, config: Config) -> int:
         from bot.channels.telegram.check import check
 
         return check(config)
-    from bot.telegram_alone import run
+    from bot.channels.telegram.alone import run
 
     return run(config)
 
@@ -181,8 +182,9 @@ def _ask(options: argparse.Namespace, config: Config) -> int:
 
 def _check(options: argparse.Namespace, config: Config) -> int:
     from bot.check import check
+    from bot.clock import now
 
-    mistakes, hints, counted = check()
+    mistakes, hints, counted = check(now().date())
     for line in (*mistakes, *hints):
         print(line)  # noqa: T201
     print(w.CHECK_BAD.format(count=len(mistakes)) if mistakes else counted)  # noqa: T201

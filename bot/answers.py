@@ -52,7 +52,7 @@ class Speaker:
             related = [self.mind.knowledge.entries[name] for name in first.related]
             return self._choose(first.short, related, decision.sure, first.id)
         if first.kind is Kind.CHAT:
-            human = Choice("human", w.TO_HUMAN, Role.NAVIGATION)
+            human = Choice(HUMAN, w.TO_HUMAN, Role.NAVIGATION)
             choices = (human,) if first.id == HUMAN else self.openings()
             return Reply(Status.GREETING, lead=first.short, choices=choices, entry=first.id, score=decision.sure)
         return Reply(
@@ -116,7 +116,7 @@ class Speaker:
         choices = [Choice(f"f.{name}", w.FLOWS[name], Role.FLOW) for name in flows if name]
         choices += [Choice(f"e.{n}", known[n].title, Role.SUGGESTION, n) for n in list(related)[:3]]
         if first.kind is not Kind.ANSWER:
-            return (*choices, Choice("human", w.TO_HUMAN, Role.NAVIGATION))
+            return (*choices, Choice(HUMAN, w.TO_HUMAN, Role.NAVIGATION))
         choices += [Choice(f"w.{e.id}", w.WHY, Role.WHY, e.id) for e in entries]
         choices.append(Choice(f"y.{first.id}", w.USEFUL, Role.FEEDBACK, first.id))
         choices.append(Choice(f"n.{first.id}", w.USELESS, Role.FEEDBACK, first.id))
@@ -128,18 +128,18 @@ class Speaker:
 
     def offers(self) -> tuple[Choice, ...]:
         """What to do when there is no answer."""
-        return (Choice("human", w.TO_HUMAN, Role.NAVIGATION), Choice("f.plan", w.FLOWS["plan"], Role.FLOW))
+        return (Choice(HUMAN, w.TO_HUMAN, Role.NAVIGATION), Choice("f.plan", w.FLOWS["plan"], Role.FLOW))
 
     def label(self, choice: str) -> str:
         """What a button says, for the record of the conversation."""
         verb, _, name = choice.partition(".")
-        entries = self.mind.knowledge.entries
+        entries = self.mind.every
         if verb in ("e", "w", "y", "n") and name in entries:
             before = {"e": "", "w": f"{w.WHY}：", "y": f"{w.USEFUL}：", "n": f"{w.USELESS}："}[verb]
             return before + entries[name].title
         if verb == "f" and name in w.FLOWS:
             return w.FLOWS[name]
-        plain = {"back": w.BACK, "restart": w.RESTART, "quit": w.QUIT, "resume": w.RESUME, "human": w.TO_HUMAN}
+        plain = {"back": w.BACK, "restart": w.RESTART, "quit": w.QUIT, "resume": w.RESUME, HUMAN: w.TO_HUMAN}
         return plain.get(verb, w.CHOOSE_NONE if verb == "none" else w.CHANGE if verb == "b" else w.OLD_BUTTON)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from bot import wording as w
 from bot.answers import Speaker
 from bot.guide import Guide
+from bot.ids import HUMAN
 from bot.mind import Mind
 from bot.reply import Choice, Reply, Role, Status
 from bot.state import State
@@ -33,15 +34,15 @@ class Buttons:
             return self._edit(state, rest, today, label)
         if verb == "f" and rest in self.mind.flows:
             return self.open(state, rest, label, today)
-        if verb in ("e", "w") and rest in self.mind.knowledge.entries:
+        if verb in ("e", "w") and rest in self.mind.every:
             return self._entry(state, rest, label, today, why=verb == "w")
-        if verb in ("y", "n") and rest in self.mind.knowledge.entries:
+        if verb in ("y", "n") and rest in self.mind.every:
             return self._feedback(state, rest, label, today, useful=verb == "y")
         plain = {"back": self._back, "restart": self._restart, "quit": self._quit, "resume": self._resume}
         if verb in plain:
             return plain[verb](state, label, today)
-        if verb == "human":
-            reply = Reply(Status.GREETING, lead=w.HUMAN, entry=None)
+        if verb == HUMAN:
+            reply = Reply(Status.GREETING, lead=w.HUMAN)
             handed = replace(state, unsure="")
             return Turn(handed, self.beside(state, reply, today), label, state.unsure or label, state.entry, True)
         if verb == "none":
@@ -84,7 +85,7 @@ class Buttons:
         return Turn(new, Guide(self.mind, new, today).reply(), label)
 
     def _entry(self, state: State, name: str, label: str, today: date, *, why: bool) -> Turn:
-        entry = self.mind.knowledge.entries[name]
+        entry = self.mind.every[name]
         if why:
             return Turn(state, self.beside(state, self.speaker.why(entry), today), label)
         if entry.kind is Kind.FLOW and entry.flow:
@@ -99,7 +100,7 @@ class Buttons:
 
     def _feedback(self, state: State, name: str, label: str, today: date, *, useful: bool) -> Turn:
         thanks = w.THANKS_USEFUL if useful else w.THANKS_USELESS
-        human = () if useful else (Choice("human", w.TO_HUMAN, Role.NAVIGATION),)
+        human = () if useful else (Choice(HUMAN, w.TO_HUMAN, Role.NAVIGATION),)
         told = self.beside(state, Reply(Status.GREETING, lead=thanks), today)
         if told.question is None:
             told = replace(told, choices=human, aside=True)

@@ -12,13 +12,13 @@ from bot.render import day
 from bot.reply import Card, Event, Fact
 from flows.model import Flow
 from flows.plan import Case, Plan
-from knowledge.model import Citation, Entry, Material
+from knowledge.model import Citation, Entry
 
 
 def card_of(plan: Plan, flow: Flow, mind: Mind, key: str, facts: Sequence[Fact], today: date) -> Card:
     """The card of a plan that follows from these facts on this day."""
-    entries = [mind.knowledge.entries[name] for name in plan.entries if name in mind.knowledge.entries]
-    cautions = [mind.knowledge.entries[name] for name in plan.cautions if name in mind.knowledge.entries]
+    entries = [mind.knowledge.entries[name] for name in plan.entries]
+    cautions = [mind.knowledge.entries[name] for name in plan.cautions]
     steps = mind.knowledge.entries.get(STEPS)
     whole = flow.id == "plan" and _applies(plan)
     return Card(
@@ -27,7 +27,7 @@ def card_of(plan: Plan, flow: Flow, mind: Mind, key: str, facts: Sequence[Fact],
         why="".join(plan.whys[:1]),
         when=tuple(_when(plan)),
         where=_where(plan),
-        materials=_materials(plan),
+        materials=plan.materials,
         login=(*plan.login, *_shorts(mind, (ADDRESS,))) if plan.login else (),
         steps=_steps(steps) if steps and whole else (),
         after=_shorts(mind, AFTER) if whole else (),
@@ -66,10 +66,6 @@ def _beside(case: Case, plan: Plan) -> str:
 def _where(plan: Plan) -> tuple[str, ...]:
     named = plan.review_body is None or any(plan.review_body in line for line in plan.where)
     return plan.where if named else (str(plan.review_body), *plan.where)
-
-
-def _materials(plan: Plan) -> tuple[Material, ...]:
-    return plan.materials
 
 
 def _steps(entry: Entry) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from bot import wording as w
-from bot.fit import misfits
+from bot.fit import left_out, misfits
 from flows.loader import load_flows
 from flows.model import FlowError
 from flows.phrases import load_phrases
@@ -21,8 +22,8 @@ _BESIDE: tuple[Callable[[], object], ...] = (load_words, load_phrases, load_read
 """What else must load before 小安 starts."""
 
 
-def check() -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """All mistakes, all hints, and what was counted."""
+def check(today: date) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """All mistakes, all hints of this day, and what was counted."""
     try:
         knowledge = load()
     except KnowledgeError as error:
@@ -30,10 +31,12 @@ def check() -> tuple[tuple[str, ...], tuple[str, ...], str]:
     mistakes = (*_flow_mistakes(knowledge), *_other_mistakes())
     if mistakes:
         return mistakes, tuple(hints(knowledge)), ""
-    flows = load_flows(entries=knowledge.entries)
+    flows, words = load_flows(entries=knowledge.entries), load_words()
     questions = sum(len(entry.questions) for entry in knowledge.entries.values())
     counted = w.CHECK_GOOD.format(entries=len(knowledge.entries), questions=questions, flows=len(flows))
-    return tuple(misfits(knowledge, flows, load_phrases(), load_words())), tuple(hints(knowledge)), counted
+    if mistakes := tuple(misfits(knowledge, flows, load_phrases(), words)):
+        return mistakes, tuple(hints(knowledge)), counted
+    return (), (*hints(knowledge), *left_out(knowledge, flows, words, today)), counted
 
 
 def _flow_mistakes(knowledge: Knowledge | None) -> Iterator[str]:

@@ -16,7 +16,7 @@ from bot.reply import Reply, Role, Status
 from bot.state import State
 from bot.telling import Teller, kind_of, means, needs_year, pointed, repeats
 from bot.turn import Turn
-from flows.answering import Problem, answer, begun, forgotten, undecidable
+from flows.answering import LONGEST_NAME, Problem, answer, begun, forgotten, undecidable
 from flows.engine import nodes_of
 from flows.model import Input, Node
 from flows.refine import finer, only_a_date
@@ -25,7 +25,6 @@ from knowledge.text import fold
 
 Free = Callable[[State, Heard, str, date], Turn]
 """What to do with a message outside any dialogue."""
-_LONGEST_NAME = 4
 _FEW = 8
 """Characters of an answer to a question with options."""
 
@@ -91,7 +90,7 @@ class Dialogue:
         if node.input is Input.DATE and (not asks(text) or _only_a_date(text, today)):  # «2027年3月吧»
             return True
         if node.input is Input.NAME:  # 章玮 asks for no seal
-            return len(text.strip()) <= _LONGEST_NAME
+            return len(text.strip()) <= LONGEST_NAME
         plain = fold(text).rstrip("?吗呢吧了的 ")
         return any(plain in (fold(o.label), *map(fold, o.synonyms)) for o in node.options if o.id == value)
 
@@ -109,7 +108,7 @@ class Dialogue:
         new = replace(state, answers=answers, taken=taken, editing="", on_other=False)
         asked = heard.told.correction or heard.decision.leans or (heard.asks and len(fold(text)) > len(value) + 6)
         if asked and kind_of(heard) is Kind.ANSWER:
-            return replace(self._teller.told(self._teller.remember(new, heard), heard, said, today), said=said)
+            return self._teller.told(self._teller.remember(new, heard), heard, said, today)
         return Turn(new, Guide(self.mind, new, today).reply(), said)
 
     def _aside(self, state: State, heard: Heard, said: str, today: date) -> Turn:
@@ -118,12 +117,10 @@ class Dialogue:
         guided = Guide(self.mind, state, today).reply()
         reply = replace(
             spoken,
-            facts=(),
             question=guided.question,
             choices=(*guided.choices, *(c for c in spoken.choices if c.role in (Role.FEEDBACK, Role.WHY))),
             flow=guided.flow,
             node=guided.node,
-            lead=spoken.lead,
         )
         if reply.status is Status.UNANSWERED:
             return self._teller.unanswered(state, reply, said, heard)

@@ -9,7 +9,6 @@ from bot.hearing.hear import hear
 from bot.mind import Mind
 from bot.state import State
 from knowledge.decide import why_not
-from knowledge.search import objections_in_words
 
 
 def explain(mind: Mind, text: str, today: date) -> str:
@@ -27,7 +26,7 @@ def _lines(mind: Mind, text: str, today: date) -> Iterator[str]:
     yield f"说到的情况：{'、'.join(f'{k}={v}' for k, v in heard.told.answers.items() if k != 'name') or '没有'}"
     yield "候选（相近度，把握，最像的问法）："
     for candidate in ranking.candidates:
-        against = "；".join(objections_in_words(candidate.entry, reading.concepts()))
+        against = "；".join(mind.searcher.objections_to(candidate.entry, reading))
         note = f"（{against}）" if against else ""
         yield f"  {candidate.entry.id}  {candidate.score:.3f}  {candidate.sure:.2f}  {candidate.phrasing}{note}"
     chosen = heard.decision.chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from bot import ids
 from bot import wording as w
@@ -12,13 +13,12 @@ from flows.model import Flow, Node
 from flows.phrases import Phrases
 from flows.words import Words
 from knowledge.analysis import DENIED, OTHER_ACCOUNT
-from knowledge.model import Knowledge
+from knowledge.model import REGISTRATION_CONCEPTS, Knowledge
 from knowledge.reading import Mistakes
-from knowledge.search import OUR_SYSTEM, REGISTRATION_CONCEPTS
+from knowledge.search import OUR_SYSTEM
 
-ENTRIES = frozenset(
+ALWAYS = frozenset(
     (
-        *(ids.HUMAN, ids.STEPS, ids.ADDRESS, *ids.AFTER, *ids.OPENERS, *ids.POPULAR),
         *(
             tables.ALL_PLACES,
             tables.EXPIRED,
@@ -33,7 +33,9 @@ ENTRIES = frozenset(
         *(name for entry, (_, general) in tables.INSTEAD.items() for name in (entry, general)),
     )
 )
-"""The entries that code names."""
+"""The entries that the hearing puts in the place of another, on any day."""
+ENTRIES = ALWAYS.union((ids.HUMAN, ids.STEPS, ids.ADDRESS, *ids.AFTER, *ids.OPENERS, *ids.POPULAR))
+"""The entries that code names; where one beyond those above is not in force, it is left out."""
 FLOWS = frozenset((ids.LOGIN, *w.FLOWS))
 """The dialogues that code names; those it opens by itself are among those it offers."""
 CONCEPTS = frozenset(
@@ -68,10 +70,24 @@ def misfits(knowledge: Knowledge, flows: Mapping[str, Flow], phrases: Phrases, w
     return mistakes.found
 
 
+def left_out(knowledge: Knowledge, flows: Mapping[str, Flow], words: Words, day: date) -> Iterator[str]:
+    """What code or a dialogue names and is not in force on that day: a line for each that goes without it."""
+    outcomes = [outcome for flow in flows.values() for part in flow.parts for outcome in part.outcomes.values()]
+    named = [("程序", name) for name in sorted(ENTRIES)]
+    named += [(f"结果“{o.id}”（{o.where}）", name) for o in outcomes for name in (*o.entries, *o.cautions)]
+    named += [(f"words.yaml 的 cautions 里“{situation}”", name) for situation, name in words.cautions.items()]
+    for by, name in dict.fromkeys(named):
+        if not (entry := knowledge.entries[name]).in_force(day):
+            yield f"{entry.where}: 提示：{by}要用到“{name}”，它今天不在有效期内，会被略过；请改有效期，或换用别的条目"
+
+
 def _check_entries(knowledge: Knowledge, flows: Mapping[str, Flow], words: Words, mistakes: Mistakes) -> None:
     for entry in knowledge.entries.values():
         if entry.flow and entry.flow not in flows:
             text = f"“{entry.id}”要打开的对话（flow）“{entry.flow}”不存在，可选：{'、'.join(flows)}"
+            mistakes.add(entry.where, text)
+        if entry.id in ALWAYS and (entry.valid_from or entry.valid_until):
+            text = f"程序随时要用到条目“{entry.id}”，请删去它的 valid_from 和 valid_until，内容变了就改写这一条"
             mistakes.add(entry.where, text)
     for situation, name in words.cautions.items():
         if name not in knowledge.entries:

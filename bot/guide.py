@@ -8,6 +8,7 @@ from datetime import date
 
 from bot import wording as w
 from bot.cards import card_of
+from bot.ids import HUMAN
 from bot.mind import Mind
 from bot.reply import Card, Choice, Fact, Question, Reply, Role, Status
 from bot.state import State
@@ -15,7 +16,7 @@ from flows.engine import most_left, nodes_of, resolve
 from flows.model import Flow, Node, Position
 from flows.plan import Plan, as_outcome, plan
 
-NAVIGATION = (("back", w.BACK), ("restart", w.RESTART), ("quit", w.QUIT), ("human", w.TO_HUMAN))
+NAVIGATION = (("back", w.BACK), ("restart", w.RESTART), ("quit", w.QUIT), (HUMAN, w.TO_HUMAN))
 
 
 class Guide:
@@ -88,8 +89,7 @@ class Guide:
 
     def _next_entries(self, made: Plan) -> tuple[Choice, ...]:
         known = self.mind.knowledge.entries
-        named = [name for name in made.entries if name in known][:3]
-        return tuple(Choice(f"e.{name}", known[name].title, Role.SUGGESTION, name) for name in named)
+        return tuple(Choice(f"e.{name}", known[name].title, Role.SUGGESTION, name) for name in made.entries[:3])
 
     def _question(self, node: Node, position: Position, problem: str) -> Question:
         return Question(

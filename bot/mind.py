@@ -21,7 +21,7 @@ from knowledge.cache import searcher
 from knowledge.decide import Limits
 from knowledge.errors import FilesError
 from knowledge.loader import fingerprint, load
-from knowledge.model import Knowledge
+from knowledge.model import Entry, Knowledge
 from knowledge.name_readings import NameReadings, load_readings
 from knowledge.regions import Regions, load_regions
 from knowledge.search import Searcher
@@ -35,7 +35,8 @@ CACHE = Path("data/cache")
 class Mind:
     """Knowledge and dialogues that fit together, and the settings of the decision."""
 
-    knowledge: Knowledge
+    knowledge: Knowledge  # what is in force
+    every: Mapping[str, Entry]  # also what is not, for the buttons of old messages
     searcher: Searcher
     flows: Mapping[str, Flow]
     words: Words
@@ -73,7 +74,7 @@ def load_mind(
     today: date | None = None,
     before: Mind | None = None,
 ) -> Mind:
-    """Load and check everything. What is not in force today is not found; a button of an old message still opens it.
+    """Load and check everything. What is not in force today is not said; a button of an old message still opens it.
 
     `before`, as it was before an edit, saves preparing anew what has not changed.
 
@@ -81,18 +82,20 @@ def load_mind(
         KnowledgeError, FlowError: with every mistake, each with file and line.
         FilesError: with everything that does not fit together.
     """
-    knowledge = load(root / "knowledge")
+    written = load(root / "knowledge")
     definitions = root / "flows" / "definitions"
-    flows, words = load_flows(definitions, knowledge.entries), load_words(definitions / "words.yaml")
+    flows, words = load_flows(definitions, written.entries), load_words(definitions / "words.yaml")
     phrases = load_phrases(definitions / "phrases.yaml")
-    if mistakes := misfits(knowledge, flows, phrases, words):
+    if mistakes := misfits(written, flows, phrases, words):
         raise FilesError(mistakes)
+    day = today or now().date()
+    every = _leading_on(written.entries, day)
+    knowledge = replace(written, entries={name: entry for name, entry in every.items() if entry.in_force(day)})
     regions = load_regions(root / "knowledge" / "regions.yaml")
     return Mind(
         knowledge=knowledge,
-        searcher=searcher(
-            _in_force(knowledge, today or now().date()), cache, before=before.searcher if before else None
-        ),
+        every=every,
+        searcher=searcher(knowledge, cache, before=before.searcher if before else None),
         flows=flows,
         words=words,
         lexicon=Lexicon(phrases, load_readings(root / "knowledge" / "surnames.yaml", regions), regions),
@@ -100,9 +103,13 @@ def load_mind(
     )
 
 
-def _in_force(knowledge: Knowledge, day: date) -> Knowledge:
-    entries = {name: entry for name, entry in knowledge.entries.items() if entry.in_force(day)}
-    return replace(knowledge, entries=entries)
+def _leading_on(entries: Mapping[str, Entry], day: date) -> dict[str, Entry]:
+    """The entries, each related only to those in force."""
+    current = {name for name, entry in entries.items() if entry.in_force(day)}
+    return {
+        name: replace(entry, related=tuple(other for other in entry.related if other in current))
+        for name, entry in entries.items()
+    }
 
 
 class MindKeeper:

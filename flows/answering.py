@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from flows.dates import FoundDate, PartialDate, find_dates, find_spans
+from flows.dates import find_dates
 from flows.engine import fits, problem_with_date
 from flows.extract import DATES, Extracted, Lexicon, extract, stored_name
 from flows.model import EXPIRED, UNKNOWN, Answers, Input, Node, Option
+from flows.partial_date import FoundDate, PartialDate
 from flows.refine import only_a_date, refined, yearless
+from flows.spans import find_spans
 from flows.words import Words
 from knowledge.name_finding import bare_name
 from knowledge.names import NameProblem, initials

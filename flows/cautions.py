@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from flows.dates import months_before
 from flows.model import Answers, Outcome
+from flows.partial_date import months_before
 from flows.rules import CUTOFF, Phase, Span, expiry, obtained, phase
-from flows.timing import Timing
+from flows.timing import UNDETERMINED, Timing
 from flows.words import Words, letters_of, marks_of
 
 NEAR = 31
 """Days before a last day from which on it is worth saying that the last day itself may be too late."""
-_FIRST = ("初始", "逾期初始", "undetermined")
+_FIRST = ("初始", "逾期初始", UNDETERMINED)
 
 
 def cautions(

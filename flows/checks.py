@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from flows.engine import targets
 from flows.model import Node, Outcome, Part
 from flows.rules import RULES
+from flows.timing import TIMED
 from flows.words import DAYS, PLACEHOLDERS
 from knowledge.model import Entry
-from knowledge.reading import Mistakes, placeholders
+from knowledge.reading import Mistakes, bad_placeholders, placeholders
 
 
 def check_parts(parts: Iterable[Part], entries: Mapping[str, Entry] | None, mistakes: Mistakes) -> None:
@@ -47,13 +48,15 @@ def _check_outcome(outcome: Outcome, part: Part, mistakes: Mistakes) -> None:
     for case in outcome.cases:
         if case not in part.outcomes:
             mistakes.add(outcome.where, f"“{outcome.id}”的 cases 里“{case}”不是这里的结果")
+        elif (type_ := part.outcomes[case].fields.get("type", "")) not in TIMED:
+            text = f"“{outcome.id}”的 cases 里“{case}”的 type 是“{type_}”，这里只能是：{'、'.join(TIMED)}"
+            mistakes.add(outcome.where, text)
     for reminder in outcome.reminders:
         if reminder.day not in DAYS:
             mistakes.add(outcome.where, f"日程的 day 不能是“{reminder.day}”，可选：{'、'.join(DAYS)}")
     for text in (*outcome.lines, *outcome.general, *outcome.fields.values()):
-        for name in placeholders(text) - PLACEHOLDERS:
-            known = "、".join(sorted(PLACEHOLDERS))
-            mistakes.add(outcome.where, f"“{outcome.id}”用了不认识的占位{{{name}}}，可选：{known}")
+        if unknown := placeholders(text) - PLACEHOLDERS:
+            mistakes.add(outcome.where, f"“{outcome.id}”里“{text}”：{bad_placeholders(unknown, PLACEHOLDERS)}")
     if any(placeholders(text) for text in outcome.general):
         mistakes.add(outcome.where, f"“{outcome.id}”的 general 不能用占位，它正是没有日期时说的")
 

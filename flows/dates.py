@@ -12,10 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from flows.numerals import DIGIT, UP_TO_31, flat, number
-from flows.partial_date import FoundDate, PartialDate, months_before, years_after
-from flows.spans import find_spans
-
-__all__ = ["FoundDate", "PartialDate", "find_dates", "find_spans", "months_before", "years_after"]
+from flows.partial_date import FoundDate, PartialDate, months_before
 
 Prefer = Literal["past", "future"]
 Found = tuple[PartialDate | None, str]  # the date, and what is wrong with it

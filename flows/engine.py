@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from flows.model import Answers, Flow, FlowError, Input, Node, Outcome, Part, Position
+from flows.model import FIRST_YEAR, LAST_YEAR, Answers, Flow, FlowError, Input, Node, Outcome, Part, Position
 from flows.rules import RULES, span_of
 
-_FIRST_YEAR, _LAST_YEAR = 1990, 2100
-"""Between which a date can lie; beyond them it is a slip of the hand, or a link made up to break the plan."""
 _NAME = re.compile(r"[a-z?]{1,20}(/[a-z?]{1,20})*(\+(dot|changed|unsure))*\Z")
 _CHINESE = re.compile(r"[\u3400-\u9fff()（）·]{2,24}\Z")
 
@@ -108,9 +106,9 @@ def problem_with_date(node: Node, value: str, answers: Answers, today: date) -> 
         return "date"
     if node.past and span.first > today:
         return "date_future"
-    if span.last.year < _FIRST_YEAR:
+    if span.last.year < FIRST_YEAR:
         return "date_past_limit"
-    if span.last.year > _LAST_YEAR:
+    if span.last.year > LAST_YEAR:
         return "date_too_far"
     outer = span_of(answers.get(node.within)) if node.within else None
     return "date_within" if outer and not outer.holds(span) else None

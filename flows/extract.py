@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from flows.dates import FoundDate, PartialDate, find_dates, find_spans, months_before
+from flows.dates import find_dates
 from flows.model import Answers
 from flows.numerals import number
+from flows.partial_date import FoundDate, PartialDate, months_before
 from flows.phrases import TAKEN, Choice, DateRole, Keep, Phrases, Pick, Saying
 from flows.refine import completed, finer, month_end, only_a_date, refined, yearless
+from flows.spans import find_spans
 from knowledge.name_finding import find_name
 from knowledge.name_readings import NameReadings
 from knowledge.names import Initials, NameProblem, as_told, initials

@@ -11,10 +11,13 @@ import yaml
 
 from flows.checks import check_parts
 from flows.model import Flow, FlowError, Input, Next, Node, Option, Outcome, Part, Reminder
+from flows.timing import TYPES
 from knowledge.model import Entry
 from knowledge.reading import Fields, Mistakes, read_yaml
 
 HERE = Path(__file__).parent / "definitions"
+FIELDS = ("type", "review_body", "login_id", "password", "password_when")
+"""What an outcome can tell programs."""
 PARTS = ("type", "review_body", "login", "materials")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 _LONGEST_PAIR = 48
@@ -162,12 +165,11 @@ def _next(item: Fields) -> Next:
 
 
 def _outcome(item: Fields, part: str, taken: Collection[str]) -> Outcome:
-    fields = item.map("fields")
     return Outcome(
         id=_id(item, taken),
         part=part,
         title=item.text("title"),
-        fields={key: fields.text(key) for key in fields.values} if fields else {},
+        fields=_fields(item, part),
         entries=item.texts("entries", required=True),
         final=item.flag("final", default=False),
         where=item.where,
@@ -179,6 +181,20 @@ def _outcome(item: Fields, part: str, taken: Collection[str]) -> Outcome:
         cases=item.texts("cases"),
         reminders=tuple(_reminder(inner) for inner in item.maps("reminders")),
     )
+
+
+def _fields(item: Fields, part: str) -> dict[str, str]:
+    """What programs are told of an outcome; one of the part that asks for the registration needs its type."""
+    inner, needed = item.map("fields"), part == "type"
+    if inner is None:
+        if needed:
+            item.mistakes.add(item.where, "缺少“fields”，请写上 type")
+        return {}
+    found = {key: inner.text(key, required=needed and key == "type") for key in FIELDS}
+    inner.done()
+    if found["type"] and found["type"] not in TYPES:
+        item.mistakes.add(inner.line("type"), f"“type”不能是“{found['type']}”，可选：{'、'.join(TYPES)}")
+    return {key: text for key, text in found.items() if text}
 
 
 def _reminder(inner: Fields) -> Reminder:

@@ -17,6 +17,8 @@ two readings are possible, the likelier first; then marks: ``+dot`` separators l
 
 EXPIRED = "expired"  # the option id for «已经过期，记不清哪天»
 UNKNOWN = "unknown"  # the option id for «记不清»: the person does not know, and the flow goes on without it
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Between which a date can lie; beyond them it is a slip of the hand, or a link made up to break the plan."""
 
 
 class FlowError(FilesError):

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.cautions import NEAR, cautions
-from flows.dates import months_before, years_after
 from flows.engine import applied
 from flows.model import UNKNOWN, Answers, Flow, Outcome, Part, Position, Reminder
+from flows.partial_date import months_before, years_after
 from flows.rules import Span, expiry, initial_deadline, obtained, obtained_in_time, span_of
-from flows.timing import Timing, possible, timing
+from flows.timing import UNDETERMINED, Timing, possible, timing
 from flows.words import Words, fill, letters_of
 from knowledge.model import Entry, Material
 from knowledge.regions import Regions
 
-UNDETERMINED = "undetermined"
 _OF_A_DAY = ("expiry", "days_left", "last_day", "days_over", "to")
 """What can't be said of a registration of which only the month or year of expiry is known."""
 
@@ -98,12 +97,14 @@ def plan(
     regions: Regions,
     words: Words,
 ) -> Plan:
-    """The plan for a dialogue that has ended."""
+    """The plan for a dialogue that has ended, from those of the entries that are given."""
     desk = _Desk(applied(position, answers), today, entries, regions, words)
     by_part = {outcome.part: outcome for outcome in position.outcomes}
     decided, body, login = by_part.get("type"), by_part.get("review_body"), by_part.get("login")
     main = _case(decided, desk, desk.answers, _lines(decided, _timed(decided, desk))) if decided else None
     letters = letters_of(desk.answers.get("name")) if login else ()
+    warned = cautions(position.outcomes, main.timing if main else None, desk.answers, answers, today, words)
+    named = dict.fromkeys(name for outcome in position.outcomes for name in outcome.entries)
     return Plan(
         main=main,
         cases=tuple(_cases(decided, _part_of(flow, decided), desk)) if decided else (),
@@ -116,8 +117,8 @@ def plan(
         login=_lines(login, _values(desk, None)) if login else (),
         whys=tuple(outcome.why for outcome in position.outcomes),
         titles=tuple(outcome.title for outcome in position.outcomes),
-        cautions=cautions(position.outcomes, main.timing if main else None, desk.answers, answers, today, words),
-        entries=tuple(dict.fromkeys(name for outcome in position.outcomes for name in outcome.entries)),
+        cautions=tuple(name for name in warned if name in entries),
+        entries=tuple(name for name in named if name in entries),
         key_dates=tuple(_key_dates(decided.reminders, main.timing, desk)) if decided and main else (),
         days_left=(main.timing.deadline - today).days if main and main.timing.deadline else None,
     )
@@ -180,7 +181,7 @@ def _cases(outcome: Outcome, part: Part, desk: _Desk) -> Iterator[Case]:
 
 
 def _materials(outcome: Outcome, desk: _Desk) -> tuple[Material, ...]:
-    listed = [m for name in outcome.entries for m in desk.entries[name].materials]
+    listed = [m for name in outcome.entries if name in desk.entries for m in desk.entries[name].materials]
     if outcome.materials is None:
         return tuple(_by_id(listed).values())
     found = _by_id([*listed, *(m for entry in desk.entries.values() for m in entry.materials)])

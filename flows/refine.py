@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from flows.dates import PartialDate, find_dates
+from flows.dates import find_dates
 from flows.model import UNKNOWN
 from flows.numerals import UP_TO_31, flat, number
+from flows.partial_date import PartialDate
 from knowledge.text import fold
 
 AROUND = 4

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from flows.dates import PartialDate, months_before, years_after
 from flows.model import EXPIRED, UNKNOWN, Answers
+from flows.partial_date import PartialDate, months_before, years_after
 
 CUTOFF = date(2019, 3, 1)
 OLD_DEADLINE = date(2024, 3, 1)

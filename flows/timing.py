@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flows.dates import months_before
 from flows.model import Answers
+from flows.partial_date import months_before
 from flows.rules import Phase, Span, expiry, initial_deadline, obtained, phase
 
 _DAY = timedelta(days=1)
@@ -18,6 +18,10 @@ _PHASES = {
     "变更并同时延续": (Phase.EARLY, Phase.OPEN),
     "重新注册": (Phase.EXPIRED,),
 }
+UNDETERMINED = "undetermined"
+TIMED = ("初始", "逾期初始", *_PHASES)
+TYPES = (*TIMED, UNDETERMINED, "not possible: no certificate")
+"""What an outcome can say that the registration is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.dates import PartialDate
 from flows.model import UNKNOWN, FlowError, Input, Node
+from flows.partial_date import PartialDate
 from knowledge.reading import Fields, bad_placeholders, placeholders, strictly
 
-_NOTHING = frozenset[str]()
 HERE = Path(__file__).parent / "definitions"
 DAYS = ("deadline", "from", "earliest")
 PLACEHOLDERS = frozenset(
@@ -20,28 +19,23 @@ PLACEHOLDERS = frozenset(
     | {"expiry_about", "about_from", "about_earliest", "days_at_least"}
     | {"group", "province_body", "coal_body", "letters", "alternatives"}
 )
-DATES = ("day", "month", "year", "either", "soon", "earliest")
-PROBLEMS = (
-    *(
-        "choice",
-        "choice_between",
-        "date",
-        "date_future",
-        "date_past_limit",
-        "date_too_far",
-        "date_within",
-        "date_several",
-        "choice_needed",
-        "date_day",
-        "date_vague",
-        "date_event",
-        "date_start",
-        "date_year",
-    ),
-    *("province", "province_several", "province_without", "name", "group"),
-    *("name_surname_only", "name_missing", "name_digits", "name_sentence", "name_mark", "name_bracket"),
-    *("name_latin", "name_long"),
-)
+_EXAMPLE = ("example",)
+DATES: Mapping[str, Collection[str]] = {
+    **dict.fromkeys(("day", "month", "year"), ("year", "month", "day")),
+    **dict.fromkeys(("either", "soon", "earliest"), ()),
+}
+"""Key -> what can be filled in; so are those below."""
+PROBLEMS: Mapping[str, Collection[str]] = {
+    **dict.fromkeys(("choice", "choice_needed", "date_day"), ()),
+    **dict.fromkeys(("choice_between", "province_several"), ("options",)),
+    **dict.fromkeys(("date", "date_several", "date_vague", "date_event", "date_start", "date_year"), _EXAMPLE),
+    **dict.fromkeys(("date_future", "date_past_limit", "date_too_far"), _EXAMPLE),
+    **dict.fromkeys(("province", "province_without", "name", "group"), _EXAMPLE),
+    **dict.fromkeys(("name_surname_only", "name_missing", "name_digits", "name_sentence"), _EXAMPLE),
+    **dict.fromkeys(("name_mark", "name_bracket", "name_latin"), _EXAMPLE),
+    "date_within": ("example", "known"),
+    "name_long": ("example", "most"),
+}
 SITUATIONS = (
     *(
         "deadline_near",
@@ -120,23 +114,23 @@ def load_words(path: Path = HERE / "words.yaml") -> Words:
     """
     with strictly(path, FlowError) as root:
         words = Words(
-            dates=_table(root, "dates", DATES, {"year", "month", "day"}),
-            problems=_table(root, "problems", PROBLEMS, {"example", "options", "known", "most"}),
-            shown=_table(root, "shown", ("name",), {"letters"}),
-            cautions=_table(root, "cautions", SITUATIONS, _NOTHING),
+            dates=_table(root, "dates", DATES),
+            problems=_table(root, "problems", PROBLEMS),
+            shown=_table(root, "shown", {"name": ("letters",)}),
+            cautions=_table(root, "cautions", dict.fromkeys(SITUATIONS, ())),
             unnamed_group=root.text("unnamed_group"),
         )
     return words
 
 
-def _table(root: Fields, key: str, names: tuple[str, ...], places: Collection[str]) -> dict[str, str]:
+def _table(root: Fields, key: str, places: Mapping[str, Collection[str]]) -> dict[str, str]:
     inner = root.map(key)
     if inner is None:
         root.mistakes.add(root.where, f"缺少“{key}”，请补上")
-        return dict.fromkeys(names, "")
-    found = {name: inner.text(name) for name in names}
+        return dict.fromkeys(places, "")
+    found = {name: inner.text(name) for name in places}
     inner.done()
     for name, text in found.items():
-        if unknown := placeholders(text) - set(places):
-            root.mistakes.add(inner.line(name), bad_placeholders(unknown, places))
+        if unknown := placeholders(text).difference(places[name]):
+            root.mistakes.add(inner.line(name), bad_placeholders(unknown, places[name]))
     return found

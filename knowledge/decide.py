@@ -8,15 +8,13 @@ from enum import StrEnum
 
 from knowledge.analysis import ITEM, Reading
 from knowledge.model import Kind
-from knowledge.search import Candidate, Inquiry, Ranking, Searcher
+from knowledge.search import STORY, Candidate, Inquiry, Ranking, Searcher
 
 _TELLS = (Kind.ANSWER, Kind.GAP, Kind.ASK)
 _PLAIN = 0.93
 """So sure that a half of a message counts as asking although it has no question word («扫描的图也传不动»)."""
 _LISTED = 5
 """Candidates looked at: those that could be asked back, and one that could not."""
-_STORY = 60
-"""Units from which on a message is a story: most of its clauses tell, and only those that ask are told apart."""
 _MOST_PARTS = 4
 
 
@@ -107,9 +105,10 @@ def _pairs(
 
 
 def _cuts(reading: Reading, span: tuple[int, int]) -> list[int]:
-    """Where a message may fall into two: before any clause; in a story, before the last that asks after another."""
+    """Where a message may fall into two: before any clause; in a story, most of which tells, before the last one that
+    asks after another."""
     start, end = span
-    if end - start <= _STORY:
+    if end - start <= STORY:
         return [cut for cut, _ in reading.clauses if start < cut < end]
     return sorted(cut for cut, _ in reading.asking if start <= cut < end)[1:][-1:]
 

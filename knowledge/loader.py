@@ -11,6 +11,7 @@ from pathlib import Path
 
 from knowledge.errors import KnowledgeError
 from knowledge.model import (
+    REGISTRATIONS,
     Citation,
     Deadline,
     Entry,
@@ -22,7 +23,7 @@ from knowledge.model import (
     Source,
     Standing,
 )
-from knowledge.reading import Fields, Mistakes, placeholders, read_yaml
+from knowledge.reading import Fields, Mistakes, bad_placeholders, placeholders, read_yaml
 from knowledge.vocabulary import load_vocabulary
 
 HERE = Path(__file__).parent
@@ -30,7 +31,6 @@ _LONGEST_ID = 58
 """Characters: a button's id is «e.» and this, and a messenger gives it room for little more than 60."""
 _ID = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{_LONGEST_ID - 1}}}\Z")
 _EPOCH = date(1970, 1, 1)  # stands in for a day that was a mistake; the load fails anyway
-REGISTRATIONS = ("初始", "逾期初始", "延续", "变更", "变更并同时延续", "重新")
 MATTERS = (
     *("type", "deadline", "validity", "time", "eligibility", "category", "education", "hours", "certificate", "rename"),
     *("materials", "form", "seal", "contract", "photo", "holding-photo", "statement", "upload", "fee", "cheating"),
@@ -60,7 +60,7 @@ def load(folder: Path = HERE) -> Knowledge:
     vocabulary = load_vocabulary(folder / "vocabulary.yaml", mistakes)
     if mistakes.found:
         raise KnowledgeError(mistakes.found)
-    return Knowledge(entries, sources, vocabulary)
+    return Knowledge(entries, vocabulary)
 
 
 def fingerprint(folder: Path = HERE) -> str:
@@ -97,6 +97,9 @@ def _load_materials(path: Path, mistakes: Mistakes) -> dict[str, Material]:
     for item in root.maps("materials", required=True) if root else ():
         material = Material(item.text("id"), item.text("name"), item.text("conditions"), item.flag("upload"))
         item.done()
+        for key, text, places in (("name", material.name, {"registration"}), ("conditions", material.conditions, ())):
+            if unknown := placeholders(text).difference(places):
+                mistakes.add(item.line(key), bad_placeholders(unknown, places))
         if material.id in found:
             mistakes.add(item.where, f"材料编号“{material.id}”用了两次")
         found[material.id] = material

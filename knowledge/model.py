@@ -27,6 +27,18 @@ class Standing(StrEnum):
     CORRECTION = "correction"  # sets a wrong claim right
 
 
+REGISTRATION_CONCEPTS: Mapping[str, str] = {
+    "type-initial": "初始",
+    "type-overdue": "逾期初始",
+    "type-renewal": "延续",
+    "type-change": "变更",
+    "change-with-renewal": "变更并同时延续",
+    "type-reregister": "重新",
+}
+"""The concept in vocabulary.yaml that names a registration -> the registration."""
+REGISTRATIONS = tuple(REGISTRATION_CONCEPTS.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Who published what, when, and when we last read it."""
@@ -126,5 +138,4 @@ class Knowledge:
     """All that is published, as loaded."""
 
     entries: Mapping[str, Entry]
-    sources: Mapping[str, Source]
     vocabulary: Vocabulary

@@ -230,11 +230,13 @@ def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> 
 
 
 def placeholders(text: str) -> set[str]:
-    """What is to be filled into a text; a brace that stands alone counts as «?», which nobody fills in."""
+    """What is to be filled into a text, with how it is to be written («days:q»), where it says so; a brace that stands
+    alone counts as «?», which nobody fills in."""
     try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = [(name, kind, how) for _, name, how, kind in Formatter().parse(text) if name is not None]
     except ValueError:
         return {"?"}
+    return {name + (f"!{kind}" if kind else "") + (f":{how}" if how else "") for name, kind, how in parts}
 
 
 def bad_placeholders(unknown: Collection[str], allowed: Collection[str]) -> str:

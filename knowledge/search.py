@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.analysis import OTHER_ACCOUNT, Analyst, Reading
 from knowledge.index import Floats, Index, Known, Similarities, Table, Weights
 from knowledge.learner import Learner, Weighting, learn
-from knowledge.model import Entry, Kind, Knowledge, Standing
+from knowledge.model import REGISTRATION_CONCEPTS, REGISTRATIONS, Entry, Kind, Knowledge, Standing
 from knowledge.sounds import Sounds
 
-REGISTRATION_CONCEPTS: Mapping[str, str] = {
-    "type-initial": "初始",
-    "type-overdue": "逾期初始",
-    "type-renewal": "延续",
-    "type-change": "变更",
-    "change-with-renewal": "变更并同时延续",
-    "type-reregister": "重新",
-}
-LAPSED = ("重新", "逾期初始")
+_IF_EXPIRED = ("重新", "逾期初始")
 """What it can be where something is said to have expired."""
-REGISTRATIONS = tuple(REGISTRATION_CONCEPTS.values())
 LOGGING_IN = ("login", "password")
 """Matters that every system has."""
 OUR_SYSTEM = "our-system"
+STORY = 60
+"""Units from which on a message is a story: another profession may be named in it in passing."""
 _BEYOND = (Kind.NEIGHBOUR, Kind.CHAT)
 """What is not about our registration, so that nothing said of another speaks against it."""
 
@@ -43,7 +37,6 @@ class Tuning:
     learned: float = 0.1  # what the learned log-probability adds to the similarity
     other_registration: float = 0.04  # taken off: the entry is about another registration type than the message
     other_profession: float = 0.4  # taken off: the message names another profession, and not ours
-    story: int = 60  # units from which on a message is a story, in which another profession may be named in passing
     sure: tuple[float, float, float] = (3.26, 0.97, 1.99)  # confidence: constant, log-probability, lead
 
 
@@ -78,6 +71,15 @@ class Trained:
     table: Table
     learned: Weighting
     sounds: Sounds
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What is taken off the score of entries although the words are near, and why."""
+
+    amount: float
+    against: NDArray[np.bool_]  # by entry
+    why: str
 
 
 class Searcher:
@@ -124,17 +126,22 @@ class Searcher:
         """The entries nearest to a message, best first."""
         return Inquiry(self, self.analyst.read(text)).rank(keep=keep)
 
-    def objections(self, concepts: frozenset[str], length: int) -> Floats:
-        """What is taken off each entry's score although the words are near."""
-        taken_off = np.zeros(len(self.entries))
-        if named := registrations_in(concepts) or (LAPSED if "expired" in concepts else ()):
-            theirs = self._about[:, [r in named for r in REGISTRATIONS]].any(axis=1)
-            taken_off += self.tuning.other_registration * (self._about.any(axis=1) & ~theirs)
-        if length < self.tuning.story and other_professions(concepts):
-            taken_off += self.tuning.other_profession
+    def objections(self, concepts: frozenset[str], length: int) -> Iterator[Objection]:
+        """What speaks against entries in a message of so many units that names these concepts."""
+        tuning, named = self.tuning, registrations_in(concepts)
+        if possible := named or (_IF_EXPIRED if "expired" in concepts else ()):
+            theirs = self._about[:, [r in possible for r in REGISTRATIONS]].any(axis=1)
+            others = self._about.any(axis=1) & ~theirs & self._objectable
+            yield Objection(tuning.other_registration, others, f"说的是{'、'.join(named) or '过期的'}，这一条不是")
+        if length < STORY and (professions := other_professions(concepts)):
+            yield Objection(tuning.other_profession, self._objectable, f"说的是{'、'.join(professions)}，不是注安")
         if _of_another_system(concepts):
-            taken_off += self.tuning.other_profession * self._logging_in
-        return np.asarray(taken_off * self._objectable)
+            yield Objection(tuning.other_profession, self._logging_in & self._objectable, "说的是别的系统的账号")
+
+    def objections_to(self, entry: Entry, reading: Reading) -> tuple[str, ...]:
+        """What in a message speaks against an entry, in words."""
+        number = self.entries.index(entry)
+        return tuple(o.why for o in self.objections(reading.concepts(), len(reading.units)) if o.against[number])
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,9 @@ class Inquiry:
         tuning, concepts = searcher.tuning, self.reading.concepts(*span)
         nearness = (part.entries + self._clauses(span, part.entries)) / (1 + tuning.clauses)
         learned = searcher.learner.log_probabilities(part.known)
-        scores = nearness + tuning.learned * learned - searcher.objections(concepts, len(self.reading.units))
+        scores = nearness + tuning.learned * learned
+        for objection in searcher.objections(concepts, len(self.reading.units)):
+            scores -= objection.amount * objection.against
         best = _top(scores, keep)
         found = tuple(self._candidate(n, scores, learned, best, span) for n in best[:keep])
         return Ranking(self.reading, found, registrations_in(concepts))
@@ -204,21 +213,6 @@ class Inquiry:
             sure=float(1 / (1 + np.exp(-evidence))),
             phrasing=searcher.phrasings[searcher.index.closest(self._part(span).similarity, number)][1],
         )
-
-
-def objections_in_words(entry: Entry, concepts: frozenset[str]) -> tuple[str, ...]:
-    """What a message that names these concepts has against an entry."""
-    named, others, about = registrations_in(concepts), other_professions(concepts), entry.facets.registration
-    if entry.kind in _BEYOND:
-        return ()
-    found = []
-    if about and named and not set(named) & set(about):
-        found.append(f"说的是{'、'.join(named)}，这一条是{'、'.join(about)}")
-    if others:
-        found.append(f"说的是{'、'.join(others)}，不是注安")
-    if _of_another_system(concepts) and _logs_in(entry):
-        found.append("说的是别的系统的账号")
-    return tuple(found)
 
 
 def _of_another_system(concepts: frozenset[str]) -> bool:

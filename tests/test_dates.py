@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.dates import PartialDate, find_dates, find_spans, months_before, years_after
+from flows.dates import find_dates
+from flows.partial_date import PartialDate, months_before, years_after
+from flows.spans import find_spans
 
 TODAY = date(2026, 11, 23)
 

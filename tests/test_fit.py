@@ -8,12 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.answers import PERSONAL
-from bot.fit import CONCEPTS, ENTRIES
+from bot.fit import CONCEPTS, ENTRIES, left_out
 from bot.hearing.tables import BY_TYPE, OF_THE_CASE, PLACE
 from bot.mind import Mind, MindKeeper, load_mind
 from knowledge.decide import Limits
@@ -22,6 +24,7 @@ from knowledge.loader import MATTERS
 
 ROOT = Path(__file__).parents[1]
 LIMITS = Limits(0.6, 0.35)
+DAY = date(2026, 11, 23)
 ASK, PHRASES = "knowledge/registration/ask.yaml", "flows/definitions/phrases.yaml"
 VOCABULARY, WORDS = "knowledge/vocabulary.yaml", "flows/definitions/words.yaml"
 Edit = tuple[str, str, str, str]
@@ -42,6 +45,7 @@ MISFITS: tuple[Edit, ...] = (
     (PHRASES, "values: [employer, ren", "values: [boss, ren", r":\d+: 问题“change”没有“boss”这个选项"),
     (WORDS, "window_edge: silent", "window_edge: loud", r": cautions 里“window_edge”写的条目“loud-.+”不存在"),
     ("flows/definitions/flows.yaml", "- id: login", "- id: signing-in", r": 程序用到的对话“login”不存在，请改回"),
+    (ASK, "id: ask-expiring", "valid_until: 2099-01-01\n    id: ask-expiring", r":\d+: 程序随时要用到条目“ask-exp"),
     (VOCABULARY, "- id: expired\n", "- id: has-expired\n", r": 程序用到的概念“expired”不存在，请改回"),
     (VOCABULARY, "- id: register\n", "- id: enrol\n", r": 程序用到的概念“register…”不存在，请改回"),
 )
@@ -156,3 +160,14 @@ def test_no_id_is_named_in_code_without_being_checked(mind: Mind) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "-" in node.value
     }
     assert named & ours <= ENTRIES | CONCEPTS | set(MATTERS)
+
+
+def test_who_goes_without_an_entry_that_is_not_in_force_is_told(mind: Mind) -> None:
+    assert not list(left_out(mind.knowledge, mind.flows, mind.words, DAY))
+    entries, window = dict(mind.knowledge.entries), mind.words.cautions["window_edge"]
+    for name in ("password-reset", "renewal-window", window):
+        entries[name] = replace(entries[name], valid_until=DAY - timedelta(days=1))
+    told = "".join(left_out(replace(mind.knowledge, entries=entries), mind.flows, mind.words, DAY))
+    assert "提示：程序要用到“password-reset”，它今天不在有效期内" in told
+    assert re.search(r"提示：结果“renewal”（type\.yaml:\d+）要用到“renewal-window”，它今天不在有效期内", told)
+    assert f"“window_edge”要用到“{window}”" in told

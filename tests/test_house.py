@@ -17,8 +17,8 @@ ROOT = Path(__file__).parent.parent
 ALLOWED = {"knowledge": {"knowledge"}, "flows": {"flows", "knowledge"}, "bot": {"bot", "flows", "knowledge"}}
 EDGES = (
     *("bot/__main__.py", "bot/channels/", "bot/clock.py", "bot/config.py", "bot/limits.py", "bot/mind.py"),
-    *("bot/opening.py", "bot/server.py", "bot/service.py", "bot/store.py", "bot/telegram_alone.py"),
-    *("bot/unanswered.py", "knowledge/cache.py"),
+    *("bot/opening.py", "bot/server.py", "bot/service.py", "bot/store.py", "bot/unanswered.py"),
+    "knowledge/cache.py",
 )
 """Where clock, network and disk are met; everything else is given what it needs."""
 READERS = (

@@ -47,9 +47,8 @@ def test_a_sound_knowledge_loads(folder: Path) -> None:
 
 
 def test_the_real_knowledge_loads_and_rests_on_the_notes() -> None:
-    knowledge = load()
-    assert knowledge.sources["notes"].published == date(2021, 1, 18)
-    assert "initial-deadline" in knowledge.entries
+    source = load().entries["initial-deadline"].citations[0].source
+    assert (source.id, source.published) == ("notes", date(2021, 1, 18))
 
 
 @pytest.mark.parametrize(
@@ -74,6 +73,12 @@ def test_the_real_knowledge_loads_and_rests_on_the_notes() -> None:
             6,
             "只能用 {days}",
         ),
+        (
+            "short: 答案",
+            "short: 答案\n    when: [{on: 2024-03-01, ahead: '{days:q}', passed: 过了}]",
+            7,
+            "只能用 {days}",
+        ),
         ("source: notes", "source: nowhere", 8, "没有出处“nowhere”"),
         ("questions: [怎么办]", "questions: [怎么办, 怎么办]", 3, "不止一次"),
         ("questions: [怎么办]", "questions: 怎么办", 5, "应当是一个列表"),
@@ -86,6 +91,22 @@ def test_a_mistake_is_said_with_its_line(folder: Path, old: str, new: str, line:
     assert fitting, said
     if "YAML写法" not in says:
         assert fitting[0].startswith(f"t.yaml:{line}:")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("{registration}注册申请表", "{registraton}注册申请表", 4, "不认识占位{registraton}，可选：{registration}"),
+        ("{registration}注册申请表", "{registration:q}注册申请表", 4, "不认识占位{registration:q}"),
+        ("在系统里下载", "在{registration}系统里下载", 5, "这里不能用占位"),
+    ],
+)
+def test_a_material_whose_words_can_not_be_filled_in_is_told(
+    folder: Path, old: str, new: str, line: int, says: str
+) -> None:
+    path = folder / "materials.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    assert any(m.startswith(f"materials.yaml:{line}:") and says in m for m in mistakes(folder, ENTRY))
 
 
 def test_all_mistakes_are_said_at_once(folder: Path) -> None:

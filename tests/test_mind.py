@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant import Assistant
 from bot.clock import ZONE
-from bot.mind import MindKeeper
+from bot.mind import MindKeeper, load_mind
 from bot.reply import Message
 from bot.service import Service
+from bot.state import State
 from bot.store import Store
 from knowledge.decide import Limits
 from tests.conftest import CACHE
@@ -22,6 +24,7 @@ from tests.conftest import CACHE
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZONE)
 ME = "one"
+LAPSED = ("materials-renewal", "renewal-window")
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +98,46 @@ def test_an_entry_is_found_only_while_it_is_in_force(copied: Path, tmp_path: Pat
         assert asyncio.run(service.say(ME, "test", Message(text="系统网址是什么"))).entry != "system-address"
         assert asyncio.run(service.say(ME, "test", Message(choose="e.system-address"))).entry == "system-address"
     edit(path, "    valid_until: 2026-11-23\n", "")
+
+
+@pytest.fixture(scope="module")
+def lapsed(copied: Path, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """Over a knowledge in which the entries of LAPSED are no longer in force."""
+    folder = copied / "knowledge" / "registration"
+    for name in LAPSED:
+        path = next(path for path in folder.glob("*.yaml") if f"- id: {name}\n" in path.read_text(encoding="utf-8"))
+        edit(path, f"- id: {name}\n", f"- id: {name}\n    valid_until: 2020-01-01\n")
+    mind = load_mind(Limits(0.6, 0.35), copied, tmp_path_factory.mktemp("cache"), NOON.date())
+    for path in folder.glob("*.yaml"):
+        shutil.copy(ROOT / "knowledge" / "registration" / path.name, path)
+    return Assistant(mind)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("延续要交什么材料",),
+        ("变更要交什么材料", "那延续呢"),
+        ("要交什么材料", "第二个"),
+        ("延续注册是什么意思", "材料呢"),
+        ("我的注册2027年1月10日到期，单位没换，什么时候可以办", "材料呢"),
+        ("延续注册的方案", "有", "注册过", "2027年1月10日", "没有变化"),
+    ],
+)
+def test_an_entry_no_longer_in_force_is_said_in_no_way(lapsed: Assistant, texts: tuple[str, ...]) -> None:
+    state = State()
+    for text in texts:
+        turn = lapsed.reply(state, Message(text=text), NOON.date())
+        state, reply = turn.state, turn.reply
+        shown = {reply.entry, *(answer.entry for answer in reply.answers), *(c.entry for c in reply.choices)}
+        assert not shown & set(LAPSED), text
+        assert not any(name in str(reply.outcome) for name in LAPSED), text
+
+
+def test_a_button_of_an_old_message_opens_what_is_no_longer_in_force(lapsed: Assistant) -> None:
+    turn = lapsed.reply(State(), Message(choose=f"e.{LAPSED[0]}"), NOON.date())
+    assert turn.reply.entry == LAPSED[0]
+    assert lapsed.reply(turn.state, Message(text="这个再说一遍"), NOON.date()).reply.entry != LAPSED[0]
 
 
 def test_a_file_that_is_half_written_is_reported_not_raised(renewed: MindKeeper, copied: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.assistant import Assistant
 from knowledge.model import Kind
-from knowledge.search import Searcher, objections_in_words, other_professions, registrations_in
+from knowledge.search import Searcher, other_professions, registrations_in
 
 QUICK = settings(max_examples=60, deadline=None)
 
@@ -78,11 +78,28 @@ def test_no_more_candidates_than_asked_for(searcher: Searcher) -> None:
     assert len(searcher.rank("注册材料", keep=3).candidates) == 3
 
 
-def test_an_entry_about_another_registration_says_so(searcher: Searcher) -> None:
-    concepts = searcher.rank("延续注册要什么材料").reading.concepts()
-    entries = searcher.knowledge.entries
-    assert not objections_in_words(entries["materials-renewal"], concepts)
-    assert "初始" in "".join(objections_in_words(entries["materials-initial"], concepts))
+STORY = (
+    "我2018年3月考的中级，在一家化工厂干了好多年安全管理，厂里也有同事考一级建造师的，我这个证书从来没有注册过，"
+    "现在厂里让我赶紧去弄一下，请问现在去办理还要交哪些材料，要不要继续教育"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "says"),
+    [
+        ("延续注册要什么材料", "materials-renewal", ""),
+        ("延续注册要什么材料", "materials-initial", "说的是延续，这一条不是"),
+        ("过期了怎么办", "renewal", "说的是过期的，这一条不是"),
+        ("过期了怎么办", "reregister", ""),
+        ("一级建造师要什么材料", "materials-initial", "说的是建造师，不是注安"),
+        (STORY, "materials-initial", ""),
+    ],
+)
+def test_what_speaks_against_an_entry_is_what_is_taken_off(
+    searcher: Searcher, text: str, entry: str, says: str
+) -> None:
+    reading, found = searcher.analyst.read(text), searcher.knowledge.entries[entry]
+    assert "；".join(searcher.objections_to(found, reading)) == says
 
 
 def test_another_profession_does_not_get_our_answer(searcher: Searcher) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.hearing.tables import PLACE_OF
+from bot.hearing.tables import AFTER_EXPIRY, COMBINED, PLACE_OF
 from bot.mind import Mind
-from flows.dates import years_after
 from flows.engine import resolve
+from flows.partial_date import years_after
 from flows.plan import Plan, plan
 from flows.rules import initial_deadline, obtained, span_of
 
-_TYPE_TERMS = {"重新注册": "重新"}
+_TYPE_TERMS = {"重新注册": AFTER_EXPIRY}
 
 
 def settle(mind: Mind, answers: dict[str, str], today: date) -> Plan | None:
@@ -34,8 +34,8 @@ def likely(mind: Mind, answers: dict[str, str], today: date) -> str:
     since = span_of(answers.get("registered_year"))
     if since and answers.get("registered") == "before" and "valid_to" not in answers:
         over = {years_after(day, 5) < today for day in (since.first, since.last)}
-        return "" if len(over) > 1 else "重新" if over.pop() else "延续"
-    return "变更并同时延续" if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
+        return "" if len(over) > 1 else AFTER_EXPIRY if over.pop() else "延续"
+    return COMBINED if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
 
 
 def in_time(answers: dict[str, str], today: date) -> bool:
@@ -55,8 +55,9 @@ def in_force(answers: dict[str, str], today: date, *, soon: bool) -> bool:
 def place(mind: Mind, answers: dict[str, str], today: date) -> str:
     """The entry on the review body that the known facts amount to, if they settle it."""
     position = resolve(mind.flows["review_body"], answers, today)
-    if position.node is None and position.outcomes[0].entries:
-        return position.outcomes[0].entries[0]
+    named = position.outcomes[0].entries if position.node is None else ()
+    if own := next((entry for entry in named if entry in mind.knowledge.entries), ""):
+        return own
     known = {(node, answers.get(node, "")) for node in ("business", "employer")}
     return next((entry for fact, entry in PLACE_OF.items() if fact in known), "")
 

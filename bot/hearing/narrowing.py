@@ -188,7 +188,7 @@ def _fit(mind: Mind, candidate: Candidate, factual: str, settled: bool) -> Candi
 
 def _over(entry: Entry, factual: str) -> bool:
     """Whether an entry is only about what a registration that has expired is no longer open to."""
-    return factual == "重新" and all(LAPSED[registration] == factual for registration in entry.facets.registration)
+    return factual == AFTER_EXPIRY and all(LAPSED[about] == factual for about in entry.facets.registration)
 
 
 def _narrow(mind: Mind, candidate: Candidate, known: str, place: str, sure: bool) -> Candidate:

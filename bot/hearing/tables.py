@@ -46,7 +46,7 @@ FIRST = ("初始", OVERDUE)
 AFTER_EXPIRY = "重新"
 COMBINED = "变更并同时延续"
 """The change that carries the renewal along: of what is not said of it, what is said of a change holds."""
-LAPSED = dict.fromkeys(FIRST, OVERDUE) | dict.fromkeys(("延续", "变更", "变更并同时延续", "重新"), "重新")
+LAPSED = dict.fromkeys(FIRST, OVERDUE) | dict.fromkeys(("延续", "变更", COMBINED, AFTER_EXPIRY), AFTER_EXPIRY)
 """Registration spoken of -> the one it becomes where its time has passed."""
 PASSED = frozenset({"expired", "late"})
 """Concepts that say that its time has passed."""

@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from bot import opening, server, telegram_alone
-from bot.channels.telegram import application
+from bot import opening, server
+from bot.channels.telegram import alone, application
 from bot.config import limits_of, load_config
 from bot.mind import MindKeeper
 
@@ -26,7 +26,7 @@ def main() -> None:
             child = os.fork()
             if not child:
                 os.close(0)
-                server.run(config) if sys.argv[1] == "run" else telegram_alone.run(config)
+                server.run(config) if sys.argv[1] == "run" else alone.run(config)
                 os._exit(0)
             print(child, flush=True)  # noqa: T201
         else:

@@ -25,7 +25,7 @@ from bot.render import SECTIONS, as_json, day
 from bot.reply import Card
 from bot.service import Said, Service
 from flows.engine import nodes_of
-from flows.model import Flow
+from flows.model import FIRST_YEAR, LAST_YEAR, Flow
 
 _URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9./?=&%_~:-]*[A-Za-z0-9/]")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -146,6 +146,7 @@ def _loaded() -> tuple[Assets, Environment]:
         loader=PackageLoader("bot.channels.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST, sections=SECTIONS)
+    templates.globals.update(first_year=FIRST_YEAR, last_year=LAST_YEAR)
     templates.filters.update(linked=linked, day=iso_day, web_link=web_link, by_source=by_source)
     templates.tests.update(aside=is_aside)
     return assets, templates
