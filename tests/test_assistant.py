@@ -125,6 +125,10 @@ def test_a_very_long_message_is_not_searched_but_told_so(assistant: Assistant) -
     assert len(done.said) <= LONGEST
 
 
+def test_half_a_character_in_a_changed_message_is_left_out(assistant: Assistant) -> None:
+    assert assistant.again(State(), "延续\ud800要交什么材料", "", TODAY).reply.entry == "materials-renewal"
+
+
 def test_a_button_of_an_older_dialogue_still_answers_and_says_so(assistant: Assistant) -> None:
     state = turn(assistant, State(), Message(choose="f.type")).state
     done = turn(assistant, state, Message(choose="a.00000000.certificate.have"))

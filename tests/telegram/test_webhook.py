@@ -65,6 +65,15 @@ async def test_a_webhook_brings_updates_and_the_page_stays(
             assert answer.status == 200
 
 
+async def test_half_a_character_is_no_reason_to_refuse_an_update(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    async with listening(fake, keeper, tmp_path):
+        wang = town.person("王芳")
+        wang.say("初始注册\ud83d需要什么材料")
+        assert "出处" in (await fake.heard(wang.chat))[0].text
+
+
 @pytest.mark.parametrize("secret", ["", "wrong", "令牌"])
 async def test_a_wrong_secret_is_refused_before_the_body_is_read(
     fake: FakeTelegram, keeper: MindKeeper, tmp_path: Path, secret: str
