@@ -96,7 +96,8 @@ def limits_of(config: Config) -> Limits:
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
-    """The settings of a file (its absence means the defaults), overridden by the environment.
+    """The settings of a file (its absence means the defaults), overridden by the environment. What is empty there is
+    not set, as in the file.
 
     Raises:
         ConfigError: an unknown name or a value that does not fit.
@@ -107,8 +108,8 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     if root is not None:
         _read(root, values, mistakes)
     for setting in SETTINGS:
-        if setting.variable in environment:
-            _set(setting, environment[setting.variable], f"环境变量 {setting.variable}", values, mistakes)
+        if text := environment.get(setting.variable):
+            _set(setting, text, f"环境变量 {setting.variable}", values, mistakes)
     _check(values, mistakes)
     if mistakes.found:
         raise ConfigError("\n".join(mistakes.found))

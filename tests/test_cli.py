@@ -189,11 +189,11 @@ def test_a_wrong_setting_is_told_not_traced() -> None:
 
 
 @pytest.mark.parametrize("command", ["chat", "run"])
-@pytest.mark.parametrize("name", ["damaged.db", "folder", ""])
+@pytest.mark.parametrize("name", ["damaged.db", "folder"])
 def test_a_database_that_can_not_be_used_is_told_in_one_line(tmp_path: Path, command: str, name: str) -> None:
     (tmp_path / "damaged.db").write_text("this is no database" * 100, encoding="utf-8")
     (tmp_path / "folder").mkdir()
-    done = run(command, given="你好\n", XIAOAN_DATABASE=str(tmp_path / name) if name else "", XIAOAN_PORT="0")
+    done = run(command, given="你好\n", XIAOAN_DATABASE=str(tmp_path / name), XIAOAN_PORT="0")
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(r"用不了数据库 .+\n", done.stderr)
 
