@@ -149,7 +149,9 @@ def _set(setting: Setting, text: str, where: str, values: dict[str, Any], mistak
 
 def _check(values: Mapping[str, Any], mistakes: Mistakes) -> None:
     """What no value can show alone, and the form of an address."""
-    url = values["public_url"]
+    api, url = values["telegram_api"], values["public_url"]
+    if not _is_address(api):
+        mistakes.add("telegram_api", f"要写成 https://api.telegram.org 这样（http 或 https 开头），写的是“{api}”")
     if url and not _is_address(url):
         mistakes.add("public_url", f"要写成 https://example.org 这样（http 或 https 开头），或者留空，写的是“{url}”")
     if values["ask_at"] > values["answer_at"]:

@@ -103,12 +103,13 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
         loaded(tmp_path, text)
 
 
+@pytest.mark.parametrize("name", ["public_url", "telegram_api"])
 @pytest.mark.parametrize(
     "url", ["example.org", "ftp://example.org", "https://", "http://:80", "https://a:port", "http://["]
 )
-def test_an_address_that_no_browser_opens_is_refused(url: str) -> None:
-    with pytest.raises(ConfigError, match="public_url"):
-        load_config(NOWHERE, {"XIAOAN_PUBLIC_URL": url})
+def test_an_address_that_nothing_opens_is_refused(name: str, url: str) -> None:
+    with pytest.raises(ConfigError, match=rf"{name}.*https://\w"):
+        load_config(NOWHERE, {f"XIAOAN_{name.upper()}": url})
 
 
 @pytest.mark.parametrize("url", ["", "https://example.org", "http://127.0.0.1:8000/", "https://[::1]:8443"])
