@@ -154,6 +154,8 @@ def _check(values: Mapping[str, Any], mistakes: Mistakes) -> None:
         mistakes.add("telegram_api", f"要写成 https://api.telegram.org 这样（http 或 https 开头），写的是“{api}”")
     if url and not _is_address(url):
         mistakes.add("public_url", f"要写成 https://example.org 这样（http 或 https 开头），或者留空，写的是“{url}”")
+    elif _goes_on(url):
+        mistakes.add("public_url", f"只写到域名（可以带端口），不能带路径，如 https://example.org，写的是“{url}”")
     if values["ask_at"] > values["answer_at"]:
         mistakes.add("ask_at", f"不能比 answer_at 大，写的是 {values['ask_at']:g} 和 {values['answer_at']:g}")
 
@@ -164,6 +166,12 @@ def _is_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 0) >= 0
     except ValueError:  # a port that is no number, half an IPv6 address
         return False
+
+
+def _goes_on(url: str) -> bool:
+    """Whether an address names more than a site: the page's own addresses begin at its root."""
+    parts = urlsplit(url)
+    return parts.path not in ("", "/") or bool(parts.query or parts.fragment)
 
 
 def document(config: Config | None = None) -> str:

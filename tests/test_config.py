@@ -112,6 +112,12 @@ def test_an_address_that_nothing_opens_is_refused(name: str, url: str) -> None:
         load_config(NOWHERE, {f"XIAOAN_{name.upper()}": url})
 
 
+@pytest.mark.parametrize("url", ["https://example.org/xiaoan", "https://example.org?a=1", "https://example.org/#a"])
+def test_a_public_address_with_a_path_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"public_url.*路径"):
+        load_config(NOWHERE, {"XIAOAN_PUBLIC_URL": url})
+
+
 @pytest.mark.parametrize("url", ["", "https://example.org", "http://127.0.0.1:8000/", "https://[::1]:8443"])
 def test_an_address_or_none_is_taken(url: str) -> None:
     assert load_config(NOWHERE, {"XIAOAN_PUBLIC_URL": url}).text("public_url") == url
