@@ -91,6 +91,15 @@ def test_a_person_can_talk_and_goes_on_after_leaving(tmp_path: Path) -> None:
     assert "继续" in second.stdout or "接着" in second.stdout
 
 
+def test_a_talk_on_another_day_is_by_what_was_in_force_then(tmp_path: Path) -> None:
+    asked = "从什么时候起注册不收纸件了"
+    said = [
+        run("chat", "--today", day, given=f"{asked}\n", XIAOAN_DATABASE=str(tmp_path / f"{day}.db")).stdout
+        for day in ("2019-11-24", "2019-11-25")
+    ]
+    assert ["2019年11月25日起" in shown for shown in said] == [False, True]
+
+
 def test_the_knowledge_as_it_stands_has_no_mistakes() -> None:
     done = run("check")
     assert done.returncode == 0, done.stdout
