@@ -147,7 +147,7 @@ def _chat_person(options: argparse.Namespace, config: Config) -> int:
     from bot.service import Service
     from bot.store import Store
 
-    keeper = make_keeper(config)
+    keeper = make_keeper(config, options.today)
     with closing(Store(Path(config.text("database")))) as store, kept_fresh(keeper, config.whole("reload_seconds")):
         terminal.talk(Service(store, keeper, today=options.today), sys.stdin, sys.stdout)
     return 0

@@ -72,7 +72,7 @@ class Assistant:
             return self._buttons.press(state, message.choose, today)
         turn = self._hear(state, message, today)
         if self._asked(state, today) is Input.NAME and not _command(message.text):
-            turn = _masked(turn)
+            turn = self._masked(turn)
         if any(mark in turn.said and mark not in message.text for mark in (ID, PHONE, MAIL)):
             warned = "\n\n".join(filter(None, (w.PRIVATE, turn.reply.lead)))
             return replace(turn, reply=replace(turn.reply, lead=warned))
@@ -91,6 +91,13 @@ class Assistant:
         if open_ is not None and node != open_.id and _answered(open_, state, turn.state):
             return self._not_heard(state, w.AGAIN_NOT_THIS, today)
         return turn
+
+    def _masked(self, turn: Turn) -> Turn:
+        """Whatever is typed where a name was asked for may hold one: nothing of it is kept, but what tells a person of
+        a matter, scrubbed as everywhere."""
+        told = turn.wants_person and self.mind.searcher.analyst.read(turn.unanswered).concepts()
+        kept = turn.unanswered if told else w.NAME_NOT_KEPT if turn.unanswered else ""
+        return replace(turn, said=w.NAME_NOT_KEPT, unanswered=kept, state=replace(turn.state, unsure=""))
 
     def _not_heard(self, state: State, why: str, today: date) -> Turn:
         reply = Reply(Status.CLARIFY, lead=why, choices=self.speaker.openings())
@@ -250,12 +257,6 @@ def _command(text: str) -> str:
 def _answered(node: Node, before: State, after: State) -> bool:
     """Whether a question got an answer between two states, or the rougher date that it makes exact."""
     return any(after.answers.get(name) != before.answers.get(name) for name in (node.id, node.within))
-
-
-def _masked(turn: Turn) -> Turn:
-    """Whatever is typed where a name was asked for may hold one: nothing of it is kept."""
-    hidden = w.NAME_NOT_KEPT if turn.unanswered else ""
-    return replace(turn, said=w.NAME_NOT_KEPT, unanswered=hidden, state=replace(turn.state, unsure=""))
 
 
 def _wants_person(said: str) -> str:

@@ -96,7 +96,8 @@ def limits_of(config: Config) -> Limits:
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
-    """The settings of a file (its absence means the defaults), overridden by the environment.
+    """The settings of a file (its absence means the defaults), overridden by the environment. What is empty there is
+    not set, as in the file.
 
     Raises:
         ConfigError: an unknown name or a value that does not fit.
@@ -107,8 +108,8 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     if root is not None:
         _read(root, values, mistakes)
     for setting in SETTINGS:
-        if setting.variable in environment:
-            _set(setting, environment[setting.variable], f"环境变量 {setting.variable}", values, mistakes)
+        if text := environment.get(setting.variable):
+            _set(setting, text, f"环境变量 {setting.variable}", values, mistakes)
     _check(values, mistakes)
     if mistakes.found:
         raise ConfigError("\n".join(mistakes.found))
@@ -148,9 +149,13 @@ def _set(setting: Setting, text: str, where: str, values: dict[str, Any], mistak
 
 def _check(values: Mapping[str, Any], mistakes: Mistakes) -> None:
     """What no value can show alone, and the form of an address."""
-    url = values["public_url"]
+    api, url = values["telegram_api"], values["public_url"]
+    if not _is_address(api):
+        mistakes.add("telegram_api", f"要写成 https://api.telegram.org 这样（http 或 https 开头），写的是“{api}”")
     if url and not _is_address(url):
         mistakes.add("public_url", f"要写成 https://example.org 这样（http 或 https 开头），或者留空，写的是“{url}”")
+    elif _goes_on(url):
+        mistakes.add("public_url", f"只写到域名（可以带端口），不能带路径，如 https://example.org，写的是“{url}”")
     if values["ask_at"] > values["answer_at"]:
         mistakes.add("ask_at", f"不能比 answer_at 大，写的是 {values['ask_at']:g} 和 {values['answer_at']:g}")
 
@@ -161,6 +166,12 @@ def _is_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 0) >= 0
     except ValueError:  # a port that is no number, half an IPv6 address
         return False
+
+
+def _goes_on(url: str) -> bool:
+    """Whether an address names more than a site: the page's own addresses begin at its root."""
+    parts = urlsplit(url)
+    return parts.path not in ("", "/") or bool(parts.query or parts.fragment)
 
 
 def document(config: Config | None = None) -> str:

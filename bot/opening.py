@@ -10,8 +10,10 @@ import signal
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime, time
 from pathlib import Path
 
+from bot.clock import ZONE, now
 from bot.config import Config, limits_of
 from bot.mind import MindKeeper
 from bot.service import Service
@@ -58,13 +60,14 @@ async def opened(config: Config) -> AsyncIterator[Service]:
         store.close()
 
 
-def make_keeper(config: Config) -> MindKeeper:
-    """The mind with the settings in force.
+def make_keeper(config: Config, today: date | None = None) -> MindKeeper:
+    """The mind with the settings in force. `today` fixes the day on which it is; without it the clock tells.
 
     Raises:
         KnowledgeError, FlowError: it can't be loaded.
     """
-    return MindKeeper(limits_of(config), cache=Path(config.text("cache")))
+    clock = (lambda: datetime.combine(today, time.min, ZONE)) if today else now
+    return MindKeeper(limits_of(config), cache=Path(config.text("cache")), clock=clock)
 
 
 @contextlib.contextmanager

@@ -194,7 +194,7 @@ class Service:
         return self._assistant().card(self.state(conversation), self.today())
 
     async def tick(self, conversation: str, key: str, material: str, done: bool) -> None:
-        """Remember that a material of a plan is ready, or not.
+        """Remember that a material of a plan is ready, or not; of a conversation forgotten meanwhile nothing.
 
         Raises:
             StoreError, sqlite3.Error: it could not be saved.
@@ -205,7 +205,9 @@ class Service:
             others = {plan: names for plan, names in state.ticks.items() if plan != key}
             kept = dict(list(others.items())[1 - _MOST_PLANS :])
             changed = replace(state, ticks={**kept, key: tuple(ticked)})
-            await self.store.write(lambda c: _put_state(c, conversation, "", changed, self._stamp()))
+            sql = "update conversations set state = ?, updated = ? where id = ?"
+            values = [states.dump(changed), self._stamp(), conversation]
+            await self.store.write(lambda connection: connection.execute(sql, values))
 
     def turns(self, conversation: str, before: int = _NO_TURN_YET, most: int = -1) -> list[Said]:
         """What was said before a turn, oldest first; at `most` so many of the newest."""

@@ -53,6 +53,11 @@ def unusable(path: Path, error: Exception) -> StoreError:
     return StoreError(f"用不了数据库 {path}：{error}。{what}")
 
 
+def read_only(path: Path) -> closing[sqlite3.Connection]:
+    """A connection, closed behind a `with`, to a database that may be in use: it is only read, and none is made."""
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+
+
 class Store:
     """Reads at once, writes in groups: what comes while one group is being committed is the next. A write's result is
     there when it is safely on disk.

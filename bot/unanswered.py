@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot import wording as w
-from bot.store import StoreError
+from bot.store import StoreError, read_only
 
 _QUESTIONS = """
     select question, count(*) as asked, sum(wants_person) as person, max(at) as last, max(nearest) as nearest
@@ -31,7 +31,7 @@ def report(path: Path) -> Iterator[str]:
     if not path.exists():
         raise StoreError(w.NO_DATABASE.format(path=path))
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        with read_only(path) as connection:
             rows = connection.execute(_QUESTIONS).fetchall()
             marks = connection.execute(_MARKS).fetchall()
     except sqlite3.Error as error:

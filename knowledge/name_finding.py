@@ -46,13 +46,14 @@ _LABELLED = re.compile(
     r"(?=$|[\s,，.。;；、!！?？0-9]|的|电话|手机|能|要|想)"
 )
 _NUMBERED = re.compile(rf"第[一二三四五六七八九十\d]+[个位](?:人|员工|同事)?(?:是|叫)?({_HAN}{{2,3}})(?=[,，\s、:：])")
-NEXT_PERSON = re.compile(
-    r"(?:那|好|然后|接着|再|现在|[,，。 ])*"
+_NEXT = (
     r"(?:(?P<said>换一?个人|换一?位|(?:换(?:下|另)一|下一|第\w{1,2})(?:个(?:人|员工|同事)|位))|第[一二三四五六七八九十\d]{1,2}个)"
     r"(?:是|叫|[,，:：。 ])*(?:(?P<called>[小老]?[\u4e00-\u9fff]{1,3})[,，:： ](?=.*\d))?"
 )
+NEXT_PERSON = re.compile(rf"(?:那|好|然后|接着|再|现在|[,，。 ])*{_NEXT}")
 """«换一个人», «第三个王强，2028年6月到期…»: the case of the next one, as who looks after several asks them. «第三个»
-alone is the third of what was listed."""
+alone is the third of what was listed. Only to be matched: what leads to it would be gone through from every place."""
+_FURTHER = re.compile(_NEXT)
 _STATED = re.compile(rf"我(?:就)?是({_HAN}{{2,3}}?)(?=换|在|从|想|要|问|拿|考|注册|刚|今年|去年|有|电话|手机)")
 _OWNED = re.compile(rf"{_EDGE}({_HAN}{{2,3}}?)的(?=账号|帐号|账户|证|身份|手机|电话)")
 _LATIN = re.compile(r"(?:叫|我是|名字是?|姓名是?|name is)\s?[:：]?\s?([A-Z][a-z]+(?:\s[A-Z][a-z]+){1,2})")
@@ -105,7 +106,7 @@ def likely_names(text: str, readings: NameReadings) -> tuple[str, ...]:
     asked = (group for found in _ASKED.finditer(text) for group in found.groups() if group)
     between = (found.group(1) for found in _BETWEEN.finditer(text))
     told = (run for pattern in (_LABELLED, _NUMBERED, _DATED, _STATED, _OWNED) for run in pattern.findall(text))
-    following = (found["called"] for found in NEXT_PERSON.finditer(text) if found["called"])
+    following = (found["called"] for found in _FURTHER.finditer(text) if found["called"])
     runs = (*asked, *between, *told, *following, *_LISTED.findall(text), *filter(None, [subject(text, readings)]))
     return (*_LATIN.findall(text), *(run for run in runs if _name_like(run.replace(" ", ""), readings)))
 

@@ -72,9 +72,11 @@ def load_regions(path: Path = REGIONS) -> Regions:
             for place in unit.places:
                 if places.setdefault(place, unit.name) != unit.name:
                     root.mistakes.add(item.where, f"“{place}”在{places[place]}已有；两处同名的地方请都删去，让人自己选")
+        letters = _letters(units)
+        if not letters:
+            root.mistakes.add(root.line("provinces"), "没有一处写“letter”（简称，如 京、沪），请补上")
         others, after = tuple(_words(root, "not_places")), tuple(_words(root, "not_before"))
         body, coal = _template(root, "review_body"), _template(root, "coal_review_body")
-    letters = _letters(units)
     return Regions(units, places | letters, _pattern(places, letters, others, after), body, coal)
 
 

@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 import opencc
 
 _BLANKS = re.compile(r"\s+")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\ud800-\udfff]")
+"""Halves of characters too, which the converter refuses."""
 
 
 @cache

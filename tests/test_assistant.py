@@ -125,6 +125,10 @@ def test_a_very_long_message_is_not_searched_but_told_so(assistant: Assistant) -
     assert len(done.said) <= LONGEST
 
 
+def test_half_a_character_in_a_changed_message_is_left_out(assistant: Assistant) -> None:
+    assert assistant.again(State(), "延续\ud800要交什么材料", "", TODAY).reply.entry == "materials-renewal"
+
+
 def test_a_button_of_an_older_dialogue_still_answers_and_says_so(assistant: Assistant) -> None:
     state = turn(assistant, State(), Message(choose="f.type")).state
     done = turn(assistant, state, Message(choose="a.00000000.certificate.have"))
@@ -168,7 +172,15 @@ def test_a_name_given_as_an_answer_is_kept_as_initials_only(assistant: Assistant
 
 @pytest.mark.parametrize(
     "text",
-    ["仇建国，2月30日", "转人工 仇建国", "仇建国，人工客服在吗", "诸葛建国 帮我转人工", "仇女士", "密码是什么 仇建国"],
+    [
+        "仇建国，2月30日",
+        "转人工 仇建国",
+        "转人工 Qiu 建国",
+        "仇建国，人工客服在吗",
+        "诸葛建国 帮我转人工",
+        "仇女士",
+        "密码是什么 仇建国",
+    ],
 )
 def test_nothing_typed_where_a_name_is_asked_for_is_kept(assistant: Assistant, text: str) -> None:
     asked = State(flow="login", answers={"login": "works-default"})
@@ -176,6 +188,14 @@ def test_nothing_typed_where_a_name_is_asked_for_is_kept(assistant: Assistant, t
     done = turn(assistant, asked, Message(text=text))
     kept = "".join((done.said, done.unanswered, dump(done.state), as_json(done.reply)))
     assert not [name for name in ("建国", "仇") if name in kept]
+
+
+def test_what_is_said_for_a_person_where_a_name_is_asked_for_reaches_them(assistant: Assistant) -> None:
+    asked = State(flow="login", answers={"login": "works-default"})
+    done = turn(assistant, asked, Message(text="转人工 我的章丢了，我叫仇建国，电话13800138000"))
+    assert done.wants_person
+    assert "我的章丢了" in done.unanswered
+    assert not [secret for secret in ("仇建国", "13800138000") if secret in done.unanswered]
 
 
 def test_what_is_told_of_another_person_is_not_taken_for_the_own_case(assistant: Assistant) -> None:

@@ -277,6 +277,7 @@ def test_the_third_of_what_was_listed_can_be_asked_for(assistant: Assistant) -> 
         (("注册有哪几种", "最后一个"), "reregister"),
         (("注册有哪几种", "第五个"), "registration-types"),
         (("注册有哪几种", "第十个"), "registration-types"),
+        (("注册有哪几种", "第十十个"), "registration-types"),
         (("单位被收购了", "第二个"), "rename"),
         (("单位被收购了", "2"), "rename"),
         (("单位被收购了", "第四个"), "ask-reorganised"),
@@ -288,14 +289,15 @@ def test_which_of_a_list_is_meant_or_the_list_again(assistant: Assistant, said: 
     assert talk(assistant, *said)[1].entry == entry
 
 
-@pytest.mark.parametrize("said", [("第四个",), ("延续要什么材料", "第四个"), ("我要交材料", "第6个")])
+@pytest.mark.parametrize("said", [("第四个",), ("延续要什么材料", "第四个"), ("我要交材料", "第6个"), ("第十十个",)])
 def test_which_of_no_list_is_asked_back(assistant: Assistant, said: tuple[str, ...]) -> None:
     reply = talk(assistant, *said)[1]
     assert (reply.status, reply.answers) == (Status.CLARIFY, ())
 
 
-def test_more_than_the_options_of_a_question_fits_none(assistant: Assistant) -> None:
-    state, reply = talk(assistant, "给我办理方案", "第五个")
+@pytest.mark.parametrize("text", ["第五个", "第十十个"])
+def test_more_than_the_options_of_a_question_fits_none(assistant: Assistant, text: str) -> None:
+    state, reply = talk(assistant, "给我办理方案", text)
     assert reply.question
     assert (reply.node, bool(reply.question.problem), state.answers) == ("certificate", True, {})
 

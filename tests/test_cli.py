@@ -91,6 +91,15 @@ def test_a_person_can_talk_and_goes_on_after_leaving(tmp_path: Path) -> None:
     assert "继续" in second.stdout or "接着" in second.stdout
 
 
+def test_a_talk_on_another_day_is_by_what_was_in_force_then(tmp_path: Path) -> None:
+    asked = "从什么时候起注册不收纸件了"
+    said = [
+        run("chat", "--today", day, given=f"{asked}\n", XIAOAN_DATABASE=str(tmp_path / f"{day}.db")).stdout
+        for day in ("2019-11-24", "2019-11-25")
+    ]
+    assert ["2019年11月25日起" in shown for shown in said] == [False, True]
+
+
 def test_the_knowledge_as_it_stands_has_no_mistakes() -> None:
     done = run("check")
     assert done.returncode == 0, done.stdout
@@ -189,11 +198,11 @@ def test_a_wrong_setting_is_told_not_traced() -> None:
 
 
 @pytest.mark.parametrize("command", ["chat", "run"])
-@pytest.mark.parametrize("name", ["damaged.db", "folder", ""])
+@pytest.mark.parametrize("name", ["damaged.db", "folder"])
 def test_a_database_that_can_not_be_used_is_told_in_one_line(tmp_path: Path, command: str, name: str) -> None:
     (tmp_path / "damaged.db").write_text("this is no database" * 100, encoding="utf-8")
     (tmp_path / "folder").mkdir()
-    done = run(command, given="你好\n", XIAOAN_DATABASE=str(tmp_path / name) if name else "", XIAOAN_PORT="0")
+    done = run(command, given="你好\n", XIAOAN_DATABASE=str(tmp_path / name), XIAOAN_PORT="0")
     assert (done.returncode, done.stdout) == (1, "")
     assert re.fullmatch(r"用不了数据库 .+\n", done.stderr)
 

@@ -49,6 +49,11 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     assert loaded(tmp_path, 'port: "9000"\n', XIAOAN_PORT="9001").whole("port") == 9001
 
 
+def test_an_empty_variable_overrides_nothing(tmp_path: Path) -> None:
+    empty = {setting.variable: "" for setting in SETTINGS}
+    assert loaded(tmp_path, 'port: "9000"\n', **empty).values == loaded(tmp_path, 'port: "9000"\n').values
+
+
 def test_a_number_needs_no_quotes(tmp_path: Path) -> None:
     assert loaded(tmp_path, "answer_at: 0.7\n").number("answer_at") == 0.7
 
@@ -66,7 +71,7 @@ def test_a_value_out_of_range_is_refused(setting: Setting) -> None:
 
 
 @pytest.mark.parametrize("setting", RANGED, ids=lambda setting: setting.name)
-@pytest.mark.parametrize("text", ["many", "", "nan", "1e400", "１２a"])
+@pytest.mark.parametrize("text", ["many", "nan", "1e400", "１２a"])
 def test_a_value_that_is_no_number_is_refused(setting: Setting, text: str) -> None:
     with pytest.raises(ConfigError, match=setting.variable):
         load_config(NOWHERE, {setting.variable: text})
@@ -98,11 +103,18 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
         loaded(tmp_path, text)
 
 
+@pytest.mark.parametrize("name", ["public_url", "telegram_api"])
 @pytest.mark.parametrize(
     "url", ["example.org", "ftp://example.org", "https://", "http://:80", "https://a:port", "http://["]
 )
-def test_an_address_that_no_browser_opens_is_refused(url: str) -> None:
-    with pytest.raises(ConfigError, match="public_url"):
+def test_an_address_that_nothing_opens_is_refused(name: str, url: str) -> None:
+    with pytest.raises(ConfigError, match=rf"{name}.*https://\w"):
+        load_config(NOWHERE, {f"XIAOAN_{name.upper()}": url})
+
+
+@pytest.mark.parametrize("url", ["https://example.org/xiaoan", "https://example.org?a=1", "https://example.org/#a"])
+def test_a_public_address_with_a_path_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"public_url.*路径"):
         load_config(NOWHERE, {"XIAOAN_PUBLIC_URL": url})
 
 

@@ -14,6 +14,7 @@ from flows.extract import Lexicon, extract
 from flows.phrases import load_phrases
 from knowledge.errors import KnowledgeError
 from knowledge.name_readings import load_readings
+from knowledge.regions import REGIONS as YAML
 from knowledge.regions import find_provinces, find_without_body, load_regions
 
 REGIONS = load_regions()
@@ -146,3 +147,11 @@ def test_a_place_in_two_provinces_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError) as caught:
         load_regions(path)
     assert any(mistake.startswith("regions.yaml:3:") for mistake in caught.value.mistakes)
+
+
+def test_provinces_without_any_letter_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "regions.yaml"
+    kept = (line for line in YAML.read_text(encoding="utf-8").splitlines() if "letter:" not in line)
+    path.write_text("\n".join(kept), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"\Aregions\.yaml:\d+: .*letter"):
+        load_regions(path)

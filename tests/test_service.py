@@ -174,6 +174,15 @@ def test_a_turn_under_way_does_not_bring_back_what_is_forgotten(desk: Desk) -> N
     assert desk.service.state(ME).answers == {}
 
 
+def test_a_tick_that_waits_does_not_bring_back_what_is_forgotten(desk: Desk) -> None:
+    async def both() -> None:
+        await asyncio.gather(desk.service.forget(ME), desk.service.tick(ME, "key", "form", True))
+
+    desk.say("我18年3月拿的证一直没注册")
+    asyncio.run(both())
+    assert desk.rows()["conversations"] == []
+
+
 @pytest.mark.parametrize(
     "text",
     ["啊" * 1993 + "13812345678", "换一个人，王强，2028年6月到期", "王强2018年拿的证，李娜2020年拿的证"],
@@ -278,6 +287,7 @@ def test_ticks_at_the_same_time_are_all_kept(desk: Desk) -> None:
     async def quickly() -> None:
         await asyncio.gather(*(desk.service.tick(ME, "key", name, True) for name in "abc"))
 
+    desk.say("你好")
     asyncio.run(quickly())
     assert desk.service.state(ME).ticks == {"key": ("a", "b", "c")}
 

@@ -41,6 +41,10 @@ def test_a_number_where_a_day_is_asked_is_the_day(service: Service) -> None:
     assert "· 重来" in shown
 
 
+def test_a_number_of_any_length_is_a_message_like_another(service: Service) -> None:
+    assert w.TOO_LONG.partition("{")[0] in told(service, "我该办哪种注册", "9" * 5000)
+
+
 def test_it_goes_on_with_the_question_that_was_open(service: Service) -> None:
     told(service, "我该办哪种注册", "有")
     again = told(service)

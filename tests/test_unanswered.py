@@ -54,6 +54,13 @@ def test_entries_marked_useless_stand_after_the_questions_the_newest_first(tmp_p
     assert (second.split()[:2], second.split()[-1]) == (["没用1", "有用1"], "contract-pages")
 
 
+def test_a_database_of_any_name_is_read_and_no_other_made(tmp_path: Path) -> None:
+    path = tmp_path / "a#b?c%41.db"
+    Store(path).close()
+    assert list(report(path))
+    assert all(found.name.startswith(path.name) for found in tmp_path.iterdir())
+
+
 def test_without_a_database_it_is_said_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="make run"):
         list(report(tmp_path / "none.db"))

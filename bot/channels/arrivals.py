@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import sqlite3
 import traceback
@@ -121,6 +122,7 @@ class Arrivals:
         """An update as it is to lie on disk; None for what no messenger sends, which must not hold up the others.
         Nor may a mistake of ours: where it can't be told what may be kept, nothing is but the number."""
         try:
+            update = _whole(update)
             self._handling.lane(update)
         except Exception as error:
             _report(error)
@@ -218,6 +220,12 @@ async def ended(*tasks: asyncio.Task[None], patience: float = 0.5) -> None:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=patience)
+
+
+def _whole(update: Json) -> Json:
+    """The update without halves of characters: with one in it, neither it nor what came along could be written."""
+    whole: Json = json.loads(json.dumps(update, ensure_ascii=False).encode(errors="ignore"))
+    return whole
 
 
 def _report(error: Exception) -> None:

@@ -15,6 +15,8 @@ from bot.service import Service
 from flows.model import Input
 
 CHANNEL = CONVERSATION = "terminal"
+_DIGITS = 3
+"""What picks a choice has no more; a very long number can't even be read."""
 
 
 def talk(service: Service, lines: Iterable[str], out: TextIO) -> None:
@@ -51,7 +53,7 @@ def _typed(reply: Reply) -> bool:
 
 
 def _message(text: str, shown: tuple[str, ...]) -> Message:
-    if text.isdecimal() and 0 < int(text) <= len(shown):
+    if text.isdecimal() and len(text) <= _DIGITS and 0 < int(text) <= len(shown):
         return Message(choose=shown[int(text) - 1])
     return Message(text=text)
 

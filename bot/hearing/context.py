@@ -26,7 +26,7 @@ from bot.hearing.tables import (
 )
 from bot.mind import Mind
 from flows.extract import DATES
-from flows.numerals import number
+from flows.numerals import UP_TO_31, number
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Kind
 from knowledge.text import fold
@@ -39,6 +39,7 @@ _ORDINAL = re.compile(
     r"(?:(?:第|头)(?P<nth>\d{1,2}|[一二三四五六七八九十]{1,2})|(?P<first>首)|(?P<last>最后|末尾|末了))那?一?[个种类样条项]"
 )
 _NUMBER = re.compile(r"(?:我?选)?(?P<nth>[1-9一二三四五六七八九])(?:[个种类样条项]|吧|[\s.。!、])*\Z")
+_COUNT = re.compile(rf"\d+|{UP_TO_31}")
 _TYPES = 4
 """How many registrations there are; what is related to their list besides is none of it."""
 _TAIL = 2
@@ -84,7 +85,8 @@ def _listed(mind: Mind, clues: Clues) -> Decision | None:
 
 
 def nth_of(text: str, *, alone: bool) -> int | None:
-    """Which one of a list a text names: from one on, -1 for the last; None if it names none.
+    """Which one of a list a text names: from one on, -1 for the last, 0 where there is no such number («第十十个»);
+    None if it names none.
 
     Args:
         alone: only where it says nothing else.
@@ -94,7 +96,9 @@ def nth_of(text: str, *, alone: bool) -> int | None:
     if found is None or (alone and len(plain) > found.end() + _TAIL):
         return None
     given = found.groupdict()
-    return number(given["nth"]) if given["nth"] else 1 if given.get("first") else -1
+    if nth := given["nth"]:
+        return number(nth) if _COUNT.fullmatch(nth) else 0
+    return 1 if given.get("first") else -1
 
 
 def _corrected(mind: Mind, clues: Clues) -> Decision | None:

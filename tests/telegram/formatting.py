@@ -29,8 +29,8 @@ _DETECT = re.compile(
 
 
 def utf16(text: str) -> int:
-    """Length as Telegram counts it."""
-    return len(text.encode("utf-16-le")) // 2
+    """Length as Telegram counts it, of half a character too."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def problem(what: str) -> Exception:

@@ -79,6 +79,16 @@ async def test_what_comes_twice_is_handled_once(tmp_path: Path) -> None:
         assert one.handled == [1, 2, 3]
 
 
+async def test_half_a_character_holds_up_neither_its_update_nor_the_others(tmp_path: Path) -> None:
+    async with desk(tmp_path / "x.db") as one:
+        one.gates["a"] = asyncio.Event()
+        await one.arrivals.take([{"update_id": 1, "lane": "a", "text": "延续\ud83d要"}, {"update_id": 2, "lane": "a"}])
+        assert [left.update.get("text") for left in one.arrivals.table.undone()] == ["延续要", None]
+        one.gates["a"].set()
+        await one.arrivals.idle()
+        assert one.handled == [1, 2]
+
+
 async def test_a_chat_keeps_its_order_and_others_overtake_it(tmp_path: Path) -> None:
     async with desk(tmp_path / "x.db") as one:
         one.gates["a"] = asyncio.Event()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 
-from bot.channels.telegram.incoming import KINDS, Ask, Message, Tap, lane, read, slim, user_of
+from bot.channels.telegram.incoming import KINDS, Ask, Message, Tap, lane, read, slim, user_of, without_addresses
 
 from . import spec
 from .fake import FakeTelegram
@@ -71,3 +72,9 @@ def test_every_kind_of_message_the_bot_api_knows_is_something_said() -> None:
 def test_what_does_not_concern_us_is_nothing(update: Json) -> None:
     assert read(update) is None
     assert lane(update) == "i0"
+
+
+def test_a_word_without_end_is_gone_through_once() -> None:
+    began = time.process_time()
+    without_addresses("a" * 50_000)
+    assert time.process_time() - began < 1

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot import links
+from bot.channels.telegram import policy
 from bot.channels.telegram.tables import groups_in
-from bot.mind import MindKeeper
+from bot.mind import Mind, MindKeeper
 
 from .fake import FakeTelegram
 from .kit import Running, at_work
@@ -55,6 +56,10 @@ async def test_small_talk_is_left_alone(xiaoan: Running, town: Town, text: str) 
     group = town.group("注安交流")
     town.person("王芳").say(text, group.chat)
     assert await heard(xiaoan, group.chat) == []
+
+
+def test_half_a_character_makes_a_question_no_other(mind: Mind) -> None:
+    assert policy.asks(mind, "换了\ud83d单位要交什么材料？")
 
 
 @pytest.mark.parametrize("text", CALLS)

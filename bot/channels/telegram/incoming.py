@@ -18,7 +18,7 @@ KINDS = (
 )
 """What a message says without words."""
 _ASK_ON = re.compile(r"\?start=e_([\w-]+)$")
-_ADDRESS = re.compile(r"https?://\S+|[\w.\-]+@[\w.\-]*gov\.cn")
+_ADDRESS = re.compile(r"https?://\S+|(?<![\w.\-])[\w.\-]+@[\w.\-]*gov\.cn")
 _GAP = r"[\s\-–—‐‑._·]{0,3}"
 _MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
 _COMMAND = re.compile(r"[/／](\w*)(?:@([A-Za-z0-9_]+))?[^\w\-]*(.*)", re.DOTALL)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
-from bot.assistant import COMMANDS
+from bot.assistant import COMMANDS, LONGEST
 from bot.channels.telegram import wording as wt
 from bot.channels.telegram.incoming import Message, command_in, without_addresses
 from bot.ids import HUMAN
@@ -139,5 +139,5 @@ def _uninviting(text: str) -> str:
 
 def has_numbers(mind: Mind, message: Message) -> bool:
     """Whether a message gives away a number or an address of somebody's; those of offices are there to be passed on."""
-    scrubbed = redact(without_addresses(message.text), mind.readings)
+    scrubbed = redact(without_addresses(message.text), mind.readings, LONGEST)
     return any(mark in scrubbed for mark in (ID, NUMBER, MAIL)) or (PHONE in scrubbed and message.mobile)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from bot.channels.telegram import CHANNEL
 from bot.channels.telegram.incoming import Message
 from bot.channels.update_table import Write
-from bot.store import Store
+from bot.store import Store, read_only
 
 _ANSWERS_KEPT = timedelta(days=2)
 _LINKS_KEPT = timedelta(days=30)
@@ -155,7 +154,7 @@ class Tables:
 def groups_in(path: Path) -> list[int]:
     """The groups in a database that may be in use: it is only read, whatever its version."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with read_only(path) as connection:
             return [int(row[0]) for row in connection.execute("select chat from telegram_groups order by at")]
     except sqlite3.Error:
         return []

@@ -7,7 +7,6 @@ import hmac
 import json
 import logging
 import sqlite3
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -38,7 +37,6 @@ class Webhook:
         self._arrivals = arrivals
         self.secret = secret
         self.address = address
-        self._paths = {PATH, urlsplit(address).path}  # a proxy in front may or may not take the page's own path away
         self._open = False
 
     def open(self) -> None:
@@ -53,7 +51,7 @@ class Webhook:
         """The app with the webhook's address taken out of it."""
 
         async def either(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and scope["path"] in self._paths:
+            if scope["type"] == "http" and scope["path"] == PATH:
                 await (await self._answer(Request(scope, receive)))(scope, receive, send)
             else:
                 await app(scope, receive, send)
