@@ -156,6 +156,8 @@ def means(heard: Heard) -> bool:
     if heard.decision.verdict is not Verdict.SAY:
         return False
     first = heard.decision.chosen[0].entry
+    if first.kind is Kind.CHAT and heard.told.answers:
+        return False  # «等下，我翻出来看，还没过期，单位没变»
     claim = first.standing is Standing.CORRECTION and heard.rumour
     apart = first.kind is not Kind.ANSWER or claim
     return heard.decision.leans or (apart and heard.decision.sure >= SURE)

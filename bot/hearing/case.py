@@ -34,7 +34,8 @@ def likely(mind: Mind, answers: dict[str, str], today: date) -> str:
     since = span_of(answers.get("registered_year"))
     if since and answers.get("registered") == "before" and "valid_to" not in answers:
         over = {years_after(day, 5) < today for day in (since.first, since.last)}
-        return "" if len(over) > 1 else AFTER_EXPIRY if over.pop() else "延续"
+        changed = answers.get("change") not in (None, "unchanged")
+        return "" if len(over) > 1 else AFTER_EXPIRY if over.pop() else "变更" if changed else "延续"
     return COMBINED if node.id == "renew_too" else "初始" if answers.get("registered") == "never" else ""
 
 

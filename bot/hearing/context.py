@@ -29,6 +29,7 @@ from flows.extract import DATES
 from flows.numerals import UP_TO_31, number
 from knowledge.decide import Decision, Verdict, decide_parts
 from knowledge.model import Kind
+from knowledge.search import LOGGING_IN
 from knowledge.text import fold
 
 _LEANS = re.compile(
@@ -130,7 +131,8 @@ def _switched(mind: Mind, clues: Clues) -> Decision | None:
         place = ALL_PLACES if len(clues.reading.concepts() & PLACES) > 1 else clues.place
         return said(mind.knowledge.entries[place]) if len(clues.reading.units) <= LONG_CASE else None
     concepts = {c for c in clues.reading.concepts() if not c.startswith(QUIET)}
-    if matter and clues.redated and not names_topic(clues.reading):
+    asks_other = names_topic(clues.reading) or not clues.reading.concepts().isdisjoint(LOGGING_IN)
+    if matter and clues.redated and not asks_other:
         before = mind.knowledge.entries.get(clues.state.entry)
         still = before and (not before.facets.registration or (clues.settled is None and "registered" not in told))
         entry = entry_about(mind, clues.factual, matter) or (before if still else None)
