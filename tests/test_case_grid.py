@@ -20,9 +20,9 @@ ASKED = (
     "，现在能办吗",
     "",
 )
-AHEAD = ("明天", "下周", "这个月底", "2026年12月30日", "2027年1月", "明年3月", "明年年底", "还有20天")
-OVER = ("昨天", "上个月", "2026年10月", "去年12月", "去年年底", "2025年3月1日", "2023年")
-REGISTERED = ("我的注册证{}{}", "注册有效期{}{}", "证{}就{}了")
+AHEAD = ("明天", "下周", "下下周三", "后天", "今年年底", "这个月底", "2026年12月30日", "2027年1月", "明年3月", "明年年底", "还有20天")
+OVER = ("昨天", "上周", "上个星期", "今年3月", "上个月", "2026年10月", "去年12月", "去年年底", "2025年3月1日", "2023年")
+REGISTERED = ("我的注册证{}{}", "注册有效期{}{}", "证{}就{}了", "{}{}，没换")
 ENDS = ("到期", "过期")
 NEVER = ("我{}拿的证，一直没注册", "中级证{}发的，从来没注册过")
 FIRST, AGAIN, CHANGE = {"初始", "逾期初始"}, {"重新"}, {"变更", "变更并同时延续"}
@@ -31,11 +31,11 @@ CASES = {
     "in force": ([w.format(*x) for w, x in product(REGISTERED, product(AHEAD, ENDS))], FIRST | AGAIN),
     "expired": ([w.format(*x) for w, x in product(REGISTERED, product(OVER, ENDS))], FIRST | CHANGE | {"延续"}),
     "moved": (
-        [f"我注册{d}到期，{c}" for d, c in product(AHEAD[3:7], ("换单位了", "跳槽了"))],
+        [f"我注册{d}到期，{c}" for d, c in product(AHEAD[6:10], ("换单位了", "跳槽了"))],
         FIRST | AGAIN | {"延续"},
     ),
     "stayed": (
-        [f"我注册{d}到期，{c}" for d, c in product(AHEAD[3:7], ("没换单位", "单位没变"))],
+        [f"我注册{d}到期，{c}" for d, c in product(AHEAD[6:10], ("没换单位", "单位没变"))],
         FIRST | AGAIN | CHANGE,
     ),
     "in time": (
