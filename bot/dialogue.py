@@ -54,7 +54,8 @@ class Dialogue:
             return self._accepted(state, node, value, text, heard, said, today)
         if isinstance(value, Problem) and node.input is Input.CHOICE and nth_of(text, alone=True) is not None:
             return Turn(state, guide.reply(problem=value.text), said)  # fewer are listed
-        if isinstance(value, Problem) and node.input is Input.DATE and _only_a_date(text, today):
+        alone = not heard.told.answers and _only_a_date(text, today)
+        if isinstance(value, Problem) and node.input is Input.DATE and alone:
             return Turn(state, guide.reply(problem=value.text), said)  # «3月» asks nothing of that month
         if repeats(state, heard):
             return self._teller.known(state, said, today)

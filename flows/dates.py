@@ -155,11 +155,16 @@ def _by_day(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     return PartialDate.of(today + timedelta(days=days)), ""
 
 
+_TO_END = re.compile("(?:就|才|要|会)*(?:到期|过期|期满|失效)(?!了)")
+
+
 def _by_weekday(match: re.Match[str], today: date, prefer: Prefer) -> Found:
     """«下周三»; without a word before it, the day of this week."""
     weeks = {"上": -1, "下": 1, "下下": 2}.get(match["near"] or "", 0)
     monday = today - timedelta(days=today.weekday())
     days = "一二三四五六日".find(match["weekday"].replace("天", "日"))
+    if not match["near"] and days < today.weekday() and _TO_END.match(match.string, match.end()):
+        weeks = 1  # «周一到期», said on a Thursday
     return PartialDate.of(monday + timedelta(days=7 * weeks + days)), ""
 
 

@@ -285,8 +285,10 @@ def _role(role: DateRole, marked: str, dated: _Dated, dates: list[FoundDate], ta
         if hits:
             taken |= dict.fromkeys(hits, role.node)
             found = [dates[n].date for n in hits]
-            values = [d.iso if patterns is role.strong else _exam_year(d, dated.today) for d in found]
-            return None if role.unless and role.unless.search(dated.text) else _value(values, role.keep)
+            stated = (d.iso if patterns is role.strong else _exam_year(d, dated.today) for d in found)
+            values = [value for value in stated if value]
+            unsure = not values or (role.unless and role.unless.search(dated.text))
+            return None if unsure else _value(values, role.keep)
     return None
 
 
@@ -295,8 +297,8 @@ def _still_ahead(value: str, today: date) -> bool:
 
 
 def _exam_year(found: PartialDate, today: date) -> str:
-    """When the certificate of an exam may have been obtained: often in the year after."""
-    return f"{found.year:04}" if found.year >= today.year else f"{found.year:04}/{found.year + 1:04}"
+    """When the certificate of an exam may have been obtained: often in the year after; of this year's none is sure."""
+    return "" if found.year >= today.year else f"{found.year:04}/{found.year + 1:04}"
 
 
 def _hits(patterns: tuple[re.Pattern[str], ...], marked: str) -> Iterator[int]:

@@ -20,7 +20,7 @@ _UNTIL = re.compile(
     rf"(?:还有|还差|差|不到|不足|再有|只有|离到期|到期还)\s?(?:大概|大约|约|差不多|不到)?\s?{_LENGTH}{_WITHIN}"
     rf"(?=\s?{_END}|\s?了?\s?(?:$|[,，。;；!！?？、\s吧呢]))"
 )
-_ENDING = re.compile(rf"(?<![满前期后了月年上下同某哪那这第每当头]){_LENGTH}{_WITHIN}(?=\s?{_END})")
+_ENDING = re.compile(rf"(?<![满前期后了月年上下同某哪那这第每当头零又]){_LENGTH}{_WITHIN}(?=\s?{_END})")
 _PERIOD = re.compile(r"年(?:都|也|就|才|便|要|会|快)*\s?(?:到期|过期|期满|届满|失效|截止)")
 """«听说五年就到期»: how long it lasts, not how long it lasts still."""
 _LATER = re.compile(rf"(?<![满期过月]){_LENGTH}(?:之后|以后|后(?![来面期]))")

@@ -67,14 +67,17 @@ _DATED = re.compile(
     rf"(?:^|[\s,，。;；、.])({_HAN}{{2,3}}?)的?(?:资格|注册)?(?:证书?|有效期|注册)?(?:是|到|至)?\s?(?:(?:19|20)?\d\d年|(?:19|20)\d\d[./-])"
 )
 _SUBJECT = re.compile(
-    rf"^\s*(?:那么?|还有|再问|请问)?({_HAN}{{2,3}}?)(?:的)?"
-    r"(?=有效期|注册证|资格证|证|\d|没|换了|要不要|用不用|是什么|是哪|办什么|办啥|办哪|该办|呢|最[晚早]|什么时候|[今去前]年)"
+    rf"^\s*(?:那么?|还有|再问|请问)?(?:我们)?(?:单位|公司)?的?(?:员工|同事|下属|徒弟)?(?:帮|替)?({_HAN}{{2,3}}?)"
+    r"(?:女士|先生|同志|老师)?(?:的|那边|那个)?\s?"
+    r"(?=有效期|注册|资格证|证|\d|没|换了|需?要|用不用|是什么|是哪|办什么|办啥|办哪|该办|呢|最[晚早]|什么时候|啥时候|几时|[今去前明后]年"
+    r"|还能|还来得及|算|现在|目前|需|应该|属于|到期|过期|刚|[上下]个?[月周]|延续|变更|初始|重新|[：:]|问[下一问])"
 )
 _LISTED = re.compile(rf"[;；\n]\s?({_HAN}{{2,3}})(?=[,，:：\s])")
 # «甲：…。乙：…»: cases that are told apart.
 _MARKED = re.compile(r"(?:^|[\s,，。;；])(?:[甲乙丙丁]|(?:员工|同事)[A-Ea-e一二三四五])\s?[:：]")
 _ONE_AND_ANOTHER = re.compile(
-    r"(?:^|[\s,，。;；])(?:其中)?一[个位](?!月|多?月|星期|礼拜)[^。;；!?]{4,40}[,，;；。 ](?:另外?|还有)一[个位]"
+    r"(?:员工|同事|人|注安师?|工程师|徒弟|下属)[\s,，。;；:：](?:其中)?一[个位](?!月|多?月|星期|礼拜)"
+    r"[^。;；!?]{4,40}[,，;；。 ](?:另外?|还有)一[个位]"
 )
 """«一个是2021年拿证…，另一个2027年到期…»."""
 # Words that go on after a name that no mark closes: 我叫张三在北京…
@@ -136,7 +139,8 @@ def people(text: str, readings: NameReadings) -> int:
     found = (*_LISTED.findall(text), *_DATED.findall(text))
     listed = {name for name in found if _name_like(name, readings)}
     marked = len(_MARKED.findall(text)) + 2 * bool(_ONE_AND_ANOTHER.search(text))
-    return len(called) + len(listed) + bool(listed and find_name(text, readings)) + marked
+    own = find_name(text, readings) if listed else None
+    return len(called) + len(listed) + bool(own and own not in listed) + marked
 
 
 def _is_name(run: str, readings: NameReadings) -> bool:

@@ -35,6 +35,8 @@ _I = re.compile("我|本人|俺|咱|自己")
 _NEXT = re.compile(r"((另|下|再来)外?一|还有一?)(个|位)(同事|员工|人|$|[,。:? 呢是])")
 _NOBODY = frozenset(("人员", "代替", "批量", "几个人"))
 """Words beside somebody else that name nobody: 从业人员 one is oneself."""
+_SAYS_OF_ME = re.compile("们?(?:都|也|跟我)?(?:说|讲|告诉|提醒|通知)我")
+"""What somebody says of oneself: «我老婆说我证过期了»."""
 _ADDRESS = re.compile(r"^(?:(?:你好|您好|请问|麻烦)[,。! ]*)?(师傅|朋友)(?:们?[,。!、 ]|你好|您好|请问|[我俺咱])")
 """Who is spoken to: «师傅，我…»."""
 _OWN_CLAUSE = re.compile(
@@ -154,7 +156,8 @@ def by_subject(reading: Reading) -> tuple[str, str]:
 def _other(reading: Reading, mention: Mention) -> bool:
     """Whether another person is named, in writing: 司负 only sounds like 师傅."""
     word = reading.excerpt(mention.start, mention.end)
-    return mention.concept == OTHERS and not mention.heard and word not in _NOBODY
+    after = reading.excerpt(mention.end, min(mention.end + 3, len(reading.units)))
+    return mention.concept == OTHERS and not mention.heard and word not in _NOBODY and not _SAYS_OF_ME.match(after)
 
 
 def names_topic(reading: Reading) -> bool:

@@ -32,6 +32,7 @@ _SOON = re.compile(
 )
 """The end is near, though it may be no day that is told."""
 _SOMEBODY = "某某"
+_ME = re.compile("我|本人|俺|姓|名")
 _OF_A_CASE = frozenset((*DATES, "registered"))
 """What tells a case of one's own, not a word in passing."""
 _SUPPOSES = re.compile(f"{SUPPOSES.pattern}|的话")
@@ -64,7 +65,7 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     if not told.answers and not state.flow and state.entry in DATED_BY and only_a_date(text, today):
         told = extract(DATED_BY[state.entry].format(date=text), today, mind.lexicon)
     reading = _reading(mind, text)
-    other = None if "name" in told.answers else other_person(mind, reading, subject(text, mind.readings))
+    other = None if _own_name(mind, state, text, told) else other_person(mind, reading, _about(mind, state, text))
     other = spoken_of(state, reading) if other is None else other
     both = False
     if other is not None and told.answers:
@@ -118,6 +119,22 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         dated=bool(told.dates) and only_a_date(text, today) and not _AND_OF.search(text),
         several=both or (bool({*_OF_A_CASE, "change"} & told.answers.keys()) and people(text, mind.readings) > 1),
     )
+
+
+def _about(mind: Mind, state: State, text: str) -> str:
+    """The full name of whom a message is about, where it is not one's own."""
+    name = subject(text, mind.readings) or (find_name(text, mind.readings) or "")
+    own = state.answers.get("name", "")
+    return name if name and not (own and own == kept_name(name, mind.readings)) else ""
+
+
+def _own_name(mind: Mind, state: State, text: str, told: Extracted) -> bool:
+    """Whether a name that is told is one's own: not where a list goes on («李四，2027年到期») after another's."""
+    if "name" not in told.answers:
+        return False
+    before = state.answers.get("name", "")
+    listed = bool(state.others) or before not in ("", told.answers["name"])
+    return not listed or bool(_ME.search(text))
 
 
 def _letters(mind: Mind, text: str) -> tuple[tuple[str, ...], ...]:

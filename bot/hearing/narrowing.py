@@ -44,7 +44,7 @@ _SAME_NAME = re.compile("(名|名字|名称|厂名)(也|都|还|一直)*(没有?
 
 _MISSED = re.compile("赶不上|没赶上|来不及(?!吗|么|不)|错过|过了期?(?:以后|之后|再)|过期(?:以?后|之后|再)|晚了")
 """What asks how it is once the day has been missed."""
-_AGES = re.compile("(?<!满)(?<!要到)(?<!就)(?<!快)[好多几十]+年(?!内|就)|一直|早就|老早|才想起|还能|还来得及|超过|拖")
+_AGES = re.compile("(?<!满)(?<!要到)(?<!就)(?<!快)[好多几十]+年(?!内|就)|早就|老早|才想起|还能|还来得及|超过|拖")
 """What tells that it is long ago."""
 _NOT_LATE = "没有说明已经逾期"
 _VALID = "还在有效期内"
