@@ -30,6 +30,7 @@ def test_an_expired_registration_gets_no_answer_for_one_in_force(assistant: Assi
         (("我叫周伟 密码是啥", "12333密码忘了咋办"), "sibling-system"),
         (("没注册过，怎么办",), "initial-deadline"),
         (("差几天就五年了，没注册",), "initial-deadline"),
+        (("拿证快五年，没注册",), "initial-deadline"),
         (("拿证好几年了，一直没注册，怎么办",), "overdue-initial"),
         (("2027年1月10日到期没换单位", "现在办什么"), "renewal"),
         (("2027年1月10日到期没换单位", "属于哪一种"), "renewal"),

@@ -46,6 +46,8 @@ _MISSED = re.compile("赶不上|没赶上|来不及(?!吗|么|不)|错过|过了
 """What asks how it is once the day has been missed."""
 _AGES = re.compile("(?<!满)(?<!要到)(?<!就)(?<!快)[好多几十]+年(?!内|就)|早就|老早|才想起|还能|还来得及|超过|拖")
 """What tells that it is long ago."""
+_NEARLY = re.compile("(快|差|不到|马上|将要?|就要|还没)[^,，。;!?]{0,4}[五5]年")
+"""What tells that it is not over yet."""
 _NOT_LATE = "没有说明已经逾期"
 _VALID = "还在有效期内"
 _LATE = "过了期限的，按已知的注册种类"
@@ -81,7 +83,8 @@ def instead(mind: Mind, decision: Decision, clues: Clues) -> Decision:
 
 def _instead(mind: Mind, candidate: Candidate, clues: Clues) -> Candidate:
     about = candidate.entry.facets
-    if about.registration == (OVERDUE,) and OVERDUE not in clues.named and (clues.in_time or _undated(clues)):
+    late = OVERDUE in clues.named and not _NEARLY.search(clues.text)
+    if about.registration == (OVERDUE,) and not late and (clues.in_time or _undated(clues)):
         own = entry_about(mind, FIRST[0], about.matter)
         return replace(candidate, entry=own, note=_NOT_LATE) if own else candidate
     if clues.in_force and _not_in_force(candidate.entry, clues):
