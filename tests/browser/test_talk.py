@@ -45,6 +45,18 @@ def test_the_whole_plan_with_back_and_edit(page: Page, shared: Server) -> None:
     expect(page.locator(".newest .verdict-type")).to_contain_text("变更注册")
 
 
+def test_a_double_tap_does_not_answer_the_next_question(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.locator(".tiles .flow-type").click()
+    page.locator(".newest .option").first.click()
+    expect(page.locator(".turn")).to_have_count(2)
+    at = page.locator(".newest .option").last.bounding_box()
+    assert at
+    page.mouse.click(at["x"] + 9, at["y"] + 9)
+    press(page, "从没注册过")
+    expect(page.locator(".said")).to_have_text([re.compile("我该办"), re.compile("有$"), re.compile("从没注册过")])
+
+
 def test_ticks_stay_after_a_reload(page: Page, shared: Server) -> None:
     open_plan(page, shared.url)
     page.locator(".newest .tick").first.click()

@@ -9,6 +9,8 @@ const notice = document.getElementById("notice");
 const counter = document.getElementById("counter");
 let busy = false;
 let told = 0; // the newest turn the server has told of
+let settling = 0;
+const UNREAD = 500; // milliseconds
 
 const newest = () => Number(log?.lastElementChild?.dataset.turn ?? 0);
 
@@ -60,6 +62,7 @@ function append(fresh, focus) {
   // what the focus goes to is read from there; announced as well, it would be heard twice
   log.parentElement.setAttribute("aria-live", focus && !aside ? "off" : "polite");
   fresh.forEach((turn) => log.append(document.adoptNode(turn)));
+  hold();
   const last = log.lastElementChild;
   arm(log);
   if (log.querySelector(".card[open]")) document.querySelector(".top-plan").hidden = false;
@@ -68,6 +71,13 @@ function append(fresh, focus) {
   if (aside) return last.scrollIntoView({ block: "nearest" });
   land(fresh[0], focus);
   if (focus) last.focus({ preventScroll: true });
+}
+
+// nobody has read a new turn yet: the second half of a double tap must not answer it
+function hold() {
+  document.body.classList.add("unread");
+  clearTimeout(settling);
+  settling = setTimeout(() => document.body.classList.remove("unread"), UNREAD);
 }
 
 // after a tap there is often nothing new to read but a question: then all its options should be in view
