@@ -137,7 +137,9 @@ class Assistant:
                 theirs = w.LETTERS_ONE.format(letters=w.OR.join(letters_of(name)))
                 return Turn(state, Reply(Status.ANSWERED, lead=theirs), w.NAME_NOT_KEPT)
             told = replace(state, answers={**state.answers, "name": name})
-            return self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today, lead=letters)
+            turn = self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today, lead=letters)
+            # the plan says when the default password counts: not before a reset, where it is forgotten
+            return replace(turn, reply=replace(turn.reply, lead="")) if turn.reply.card else turn
         if wanted := _wants_person(said):
             return replace(self._buttons.press(replace(state, unsure=wanted), HUMAN, today), said=said)
         date_asked = self._asked(state, today) is Input.DATE
