@@ -18,6 +18,7 @@ EXAMPLE = "例如：{example}"
 # the plan
 CARD_TITLE = "你的办理方案"
 CARD_TYPE = "办哪种"
+CARD_VERDICTS: Mapping[str, str] = {"review_body": "属于哪一类", "login": "登录情况"}
 CARD_WHEN = "什么时候"
 CARD_WHERE = "向谁申请（初审机构）"
 CARD_MATERIALS = "要准备的材料"

@@ -21,7 +21,7 @@ from bot.channels.web.assets import Assets
 from bot.channels.web.sessions import Session
 from bot.config import Config
 from bot.ids import POPULAR
-from bot.render import SECTIONS, as_json, day
+from bot.render import SECTIONS, as_json, day, heading
 from bot.reply import Card
 from bot.service import Said, Service
 from flows.engine import nodes_of
@@ -145,7 +145,7 @@ def _loaded() -> tuple[Assets, Environment]:
     templates = Environment(
         loader=PackageLoader("bot.channels.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST, sections=SECTIONS)
+    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST, sections=SECTIONS, heading=heading)
     templates.globals.update(first_year=FIRST_YEAR, last_year=LAST_YEAR)
     templates.filters.update(linked=linked, day=iso_day, web_link=web_link, by_source=by_source)
     templates.tests.update(aside=is_aside)
