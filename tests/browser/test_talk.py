@@ -77,6 +77,7 @@ def test_a_plan_that_was_replaced_is_no_longer_worked_with(page: Page, shared: S
     expect(page.locator(".newest .question")).to_be_visible()
     expect(page.locator(".card .tools")).to_have_count(0)
     expect(page.locator(".card .tick:not([disabled])")).to_have_count(0)
+    expect(page.locator(".top-plan")).to_be_hidden()
 
 
 def test_a_page_that_is_too_old_keeps_what_was_written(page: Page, shared: Server) -> None:

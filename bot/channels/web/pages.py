@@ -90,10 +90,12 @@ class Pages:
         title, more = _refusal(status, wait)
         return self._plain("trouble.html", session, title=title, more=more, draft=draft)
 
-    def missing(self, session: Session, title: str, more: str) -> str:
-        """A page for what is not there yet, with the dialogues to begin."""
+    def missing(self, session: Session, title: str) -> str:
+        """A page for what is not there yet: with the dialogues to begin, or only the way back into the open one."""
+        if title == ww.NO_PLAN and self._service.asked(session.conversation):
+            return self._plain("trouble.html", session, title=title, more=ww.PLAN_UNFINISHED, draft="")
         offers = [(flow, f"/d/{links.make(flow, {})}") for flow in w.FLOWS]
-        return self._plain("trouble.html", session, title=title, more=more, draft="", offers=offers)
+        return self._plain("trouble.html", session, title=title, more=ww.MISSING[title], draft="", offers=offers)
 
     def notice(self, status: int, wait: int) -> str:
         """The same trouble in a line, for a page that is open."""

@@ -93,6 +93,7 @@ PLAN_FILE = "小安办理方案"
 PLAN_MADE = "{day}生成。注册政策可能调整，提交前请以注册管理系统里的说明为准。"
 PLAN_BACK = "回到对话"
 NO_PLAN = "还没有办理方案"
+PLAN_UNFINISHED = "有一个问题还没答完，答完方案就在这里。前面的回答都还在。"
 NO_DATES = "这份方案里没有需要记进日历的日子。"
 
 # writing

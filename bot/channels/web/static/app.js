@@ -45,6 +45,7 @@ function add(html, focus) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = [...page.querySelectorAll("li.turn")].filter((turn) => Number(turn.dataset.turn) > newest());
   if (!fresh.length) return false;
+  document.querySelector(".top-plan").hidden = !page.querySelector("[data-plan]");
   append(fresh, focus);
   return page.querySelector("[data-more]") !== null;
 }
@@ -65,7 +66,6 @@ function append(fresh, focus) {
   hold();
   const last = log.lastElementChild;
   arm(log);
-  if (log.querySelector(".card[open]")) document.querySelector(".top-plan").hidden = false;
   if (!aside) box.placeholder = last.dataset.placeholder ?? box.dataset.first;
   fit();
   if (aside) return last.scrollIntoView({ block: "nearest" });
