@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot import wording as w
 from bot.channels.web import wording as ww
-from tests.browser.kit import EXPIRY, PHONE, Server, open_plan, plan, press, say
+from tests.browser.kit import ARGUMENTS, CHROMIUM, EXPIRY, PHONE, Server, open_plan, plan, press, say
 
 pytestmark = pytest.mark.browser
 
@@ -271,6 +272,27 @@ def test_nothing_is_wider_than_a_phone_and_targets_fit_a_finger(page: Page, shar
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     boxes = [target.bounding_box() for target in page.locator("button:visible, summary:visible").all()]
     assert [box for box in boxes if box and (box["height"] < 43.5 or box["width"] < 43.5)] == []
+
+
+def test_with_text_twice_as_large_nothing_is_wider_than_a_phone(
+    browser: Browser, shared: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default/Preferences").write_text('{"webkit": {"webprefs": {"default_font_size": 32}}}')
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=CHROMIUM, args=list(ARGUMENTS), viewport={"width": 360, "height": 740}
+    )
+    page = context.pages[0]
+    open_plan(page, shared.url)
+    brand, button = page.locator(".brand").bounding_box(), page.locator(".top-plan").bounding_box()
+    assert brand
+    assert button
+    assert brand["x"] + brand["width"] <= button["x"]
+    page.locator(".newest .facts summary").click()
+    page.locator(".newest .fact", has_text="有效期").first.click()
+    expect(page.locator(".newest input[type=date]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
 
 
 def test_the_text_is_large_enough_that_a_phone_does_not_zoom(page: Page, shared: Server) -> None:
