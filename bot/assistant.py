@@ -106,6 +106,9 @@ class Assistant:
     def _hear(self, state: State, message: Message, today: date) -> Turn:
         text = message.text.strip()
         said = redact(text, self.mind.readings, LONGEST)
+        if not fold(text) and (node := self._open(state, today)):
+            missed = self.mind.words.problem(node.input.value, example=node.example)
+            return Turn(state, Guide(self.mind, state, today).reply(problem=missed), said)
         if not fold(text):
             empty = Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, empty, today), said)

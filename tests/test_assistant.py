@@ -119,6 +119,13 @@ def test_nothing_written_is_met_with_ways_to_begin(assistant: Assistant, text: s
     assert {c.id for c in turn(assistant, State(), Message(text=text)).reply.choices} >= {"f.plan"}
 
 
+def test_nothing_written_to_a_question_is_said_of_that_question(assistant: Assistant) -> None:
+    asked = State(flow="type", answers={"certificate": "have", "registered": "before"})
+    question = turn(assistant, asked, Message()).reply.question
+    assert question is not None
+    assert question.problem.startswith("没看出日期")
+
+
 def test_a_very_long_message_is_not_searched_but_told_so(assistant: Assistant) -> None:
     done = turn(assistant, State(), Message(text="注册" * LONGEST))
     assert (done.reply.status, done.unanswered) == (Status.UNANSWERED, "")

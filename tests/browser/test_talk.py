@@ -146,6 +146,20 @@ def test_a_message_that_can_not_be_sent_is_kept(page: Page, context: BrowserCont
     expect(page.locator("#text")).to_have_value("我换单位了")
 
 
+def test_what_is_missing_is_said_at_the_field(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.locator(".tiles .flow-type").click()
+    press(page, "有")
+    press(page, "注册过")
+    page.locator(".newest select[name=month]").select_option("3")
+    page.get_by_role("button", name=ww.NEXT_STEP).click()
+    expect(page.locator(".newest .problem")).to_have_text(ww.LACKING["date"])
+    expect(page.locator(".newest select[name=year]")).to_be_focused()
+    page.locator(".newest select[name=year]").select_option(str(EXPIRY.year))
+    press(page, ww.NEXT_STEP)
+    expect(page.locator(".newest .facts")).to_contain_text(f"{EXPIRY.year}年3月")
+
+
 def test_another_tab_is_told(page: Page, context: BrowserContext, shared: Server) -> None:
     page.goto(shared.url)
     other = context.new_page()

@@ -67,6 +67,12 @@ MONTH_OPTION = "{month} 月"
 NO_MONTH = "月份不记得"
 NO_YEAR = "选年份"
 TYPED_LABELS: Mapping[str, str] = {"name": "姓名", "group": "集团名称", "province": "省份或城市"}
+LACKING: Mapping[str, str] = {
+    "date": "请先选日期；只记得年月的，至少选上年份。",
+    "province": "请先选一个省份。",
+    "name": "请先写姓名。",
+    "group": "请先写集团名称。",
+}
 NAME_HINT = "姓名只用来算首字母，算完就丢，不保存。"
 NO_PROVINCE = "选省份"
 NEXT_STEP = "下一步"

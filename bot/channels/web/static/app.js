@@ -110,8 +110,19 @@ async function post(form, submitter) {
 // what a proxy says of its troubles is a page, not a line for people
 const ours = (response) => (response.headers.get("content-type") ?? "").startsWith("text/plain");
 
+// said where it is missing: nothing is sent, so a month that was chosen stays
+function lacks(form) {
+  const fields = [...form.querySelectorAll("[name=text], [name=day], [name=year]")];
+  const lacking = form.matches(".typed") && !fields.some((field) => field.value.trim());
+  if (lacking) {
+    form.querySelector(".problem").hidden = false;
+    fields.at(-1).focus(); // the year, where there are several
+  }
+  return lacking;
+}
+
 async function send(form, submitter) {
-  if (busy || (form === composer && !box.value.trim())) return;
+  if (busy || (form === composer && !box.value.trim()) || lacks(form)) return;
   const sent = box.value;
   let more = false;
   wait(true, composer.dataset.sending);
