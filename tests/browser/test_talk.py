@@ -160,6 +160,30 @@ def test_what_is_missing_is_said_at_the_field(page: Page, shared: Server) -> Non
     expect(page.locator(".newest .facts")).to_contain_text(f"{EXPIRY.year}年3月")
 
 
+def test_where_one_was_is_there_at_once(browser: Browser, shared: Server) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.goto(shared.url)
+    for text in ("延续注册要交哪些材料", "变更注册要交哪些材料"):
+        say(page, text)
+    page.goto(shared.url)
+    later = "() => new Promise((told) => setTimeout(told, 200, scrollY)).then((before) => [before, scrollY])"
+    before, after = page.evaluate(later)
+    assert before == after > 0
+    page.close()
+
+
+def test_what_another_tab_says_leaves_the_reader_in_place(page: Page, context: BrowserContext, shared: Server) -> None:
+    page.goto(shared.url)
+    for text in ("延续注册要交哪些材料", "变更注册要交哪些材料"):
+        say(page, text)
+    page.evaluate("scrollTo(0, 0)")
+    other = context.new_page()
+    other.goto(shared.url)
+    say(other, "怎么登录")
+    expect(page.locator(".turn")).to_have_count(3)
+    expect(page.locator("#hello")).to_be_in_viewport()
+
+
 def test_another_tab_is_told(page: Page, context: BrowserContext, shared: Server) -> None:
     page.goto(shared.url)
     other = context.new_page()

@@ -11,8 +11,14 @@ let busy = false;
 let told = 0; // the newest turn the server has told of
 let settling = 0;
 const UNREAD = 500; // milliseconds
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const newest = () => Number(log?.lastElementChild?.dataset.turn ?? 0);
+
+// smooth is for what is new; where one was is there at once
+function show(part, block) {
+  part.scrollIntoView({ block, behavior: still.matches ? "instant" : "smooth" });
+}
 
 function tell(words) {
   notice.textContent = words;
@@ -57,6 +63,7 @@ function retire(card) {
 }
 
 function append(fresh, focus) {
+  const above = !busy && log.lastElementChild?.getBoundingClientRect().top > window.innerHeight;
   if (fresh.some((turn) => turn.querySelector(".card, .question"))) log.querySelectorAll(".card").forEach(retire);
   const aside = fresh.every((turn) => turn.matches(".aside")); // the question before it stays open
   log.querySelectorAll(aside ? ".aside" : ".newest, .aside").forEach(settle);
@@ -68,7 +75,8 @@ function append(fresh, focus) {
   arm(log);
   if (!aside) box.placeholder = last.dataset.placeholder ?? box.dataset.first;
   fit();
-  if (aside) return last.scrollIntoView({ block: "nearest" });
+  if (above) return; // what another tab said does not tear away from what is being read further up
+  if (aside) return show(last, "nearest");
   land(fresh[0], focus);
   if (focus) last.focus({ preventScroll: true });
 }
@@ -85,7 +93,7 @@ function land(turn, tapped) {
   const question = turn.querySelector(".question");
   const room = window.innerHeight - document.querySelector(".top").offsetHeight - document.querySelector(".dock").offsetHeight;
   const alone = tapped && question && turn.offsetHeight > room && !turn.querySelector(".lead, .answer");
-  (alone ? question : turn).scrollIntoView({ block: "start" });
+  show(alone ? question : turn, "start");
 }
 
 function wait(on, words) {
@@ -97,7 +105,7 @@ function wait(on, words) {
   line.id = "waiting";
   line.textContent = words;
   log.parentElement.after(line);
-  line.scrollIntoView({ block: "nearest" });
+  show(line, "nearest");
 }
 
 async function post(form, submitter) {
