@@ -160,6 +160,15 @@ def test_what_is_missing_is_said_at_the_field(page: Page, shared: Server) -> Non
     expect(page.locator(".newest .facts")).to_contain_text(f"{EXPIRY.year}年3月")
 
 
+def test_that_the_connection_is_back_is_told(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    shared.stop()
+    page.locator(".tiles .flow-type").click()
+    expect(page.locator("#notice")).to_have_text(ww.OFFLINE)
+    shared.start(shared.port)
+    expect(page.locator("#notice")).to_have_text(ww.ONLINE, timeout=15_000)
+
+
 def test_where_one_was_is_there_at_once(browser: Browser, shared: Server) -> None:
     page = browser.new_page(viewport=PHONE)
     page.goto(shared.url)

@@ -158,6 +158,7 @@ MISSING: Mapping[str, str] = {
     LINK_BAD: "它可能不完整，或者来自旧版本。可以直接从下面开始。",
 }
 OFFLINE = "现在连不上小安，刚才这一下没有送到。请看看网络，过一会儿再试；写好的字还在。"
+ONLINE = "又连上小安了，刚才没有送到的请再点一次、发一次。"
 
 # the terminal
 READY = "小安已经开门：{url} （Ctrl-C 停止）"

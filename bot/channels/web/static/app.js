@@ -170,6 +170,9 @@ async function news() {
 function listen() {
   if (!log) return;
   const stream = new EventSource(`/events?after=${newest()}`);
+  stream.addEventListener("open", () => {
+    if (notice.textContent === notice.dataset.offline) tell(notice.dataset.online);
+  });
   stream.addEventListener("turns", (event) => {
     if (Number(event.data) < newest()) return location.assign("/"); // forgotten in another tab
     told = Number(event.data);
