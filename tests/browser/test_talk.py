@@ -91,6 +91,16 @@ def test_a_page_that_is_too_old_keeps_what_was_written(page: Page, shared: Serve
     expect(page.locator(".newest .answer")).to_contain_text("履职情况书面陈述")
 
 
+def test_a_tap_without_the_cookie_is_told_of(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.context.clear_cookies()
+    page.locator(".tiles .flow-plan").click()
+    expect(page.get_by_role("heading")).to_have_text(ww.REFUSALS[403][0])
+    page.get_by_role("link", name=ww.BACK_HOME).click()
+    page.locator(".tiles .flow-plan").click()
+    expect(page.locator(".newest .question")).to_be_visible()
+
+
 def test_reload_in_the_middle(page: Page, shared: Server) -> None:
     page.goto(shared.url)
     page.locator(".tiles .flow-type").click()

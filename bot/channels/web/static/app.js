@@ -138,7 +138,7 @@ async function send(form, submitter) {
   try {
     const response = await post(form, submitter);
     const words = await response.text();
-    if (response.status === 403) return form === composer ? form.submit() : location.assign("/"); // the page is too old
+    if (response.status === 403) return form.submit(); // a page of its own tells of old pages and blocked cookies
     if (!response.ok) return tell(ours(response) ? words : notice.dataset.offline);
     if (form === composer && box.value === sent) box.value = ""; // what was typed meanwhile stays
     document.getElementById("menu")?.removeAttribute("open");
