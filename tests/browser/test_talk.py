@@ -377,6 +377,18 @@ def test_words_without_a_break_stay_on_the_phone(page: Page, shared: Server) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_a_long_message_of_ones_own_leaves_the_answer_in_sight(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "延续注册要交哪些材料，我们单位说了很多。" * 40)
+    expect(page.locator(".newest .reply")).to_be_in_viewport()
+    shown = page.locator(".newest .said p").bounding_box()
+    page.locator(".newest .said summary").click()
+    whole = page.locator(".newest .said p").bounding_box()
+    assert shown
+    assert whole
+    assert shown["height"] < whole["height"]
+
+
 def test_on_paper_there_is_the_plan_and_its_sources_and_nothing_to_press(page: Page, shared: Server) -> None:
     open_plan(page, shared.url)
     page.goto(f"{shared.url}/plan")

@@ -11,6 +11,7 @@ DESCRIPTION = "中级注册安全工程师注册：办哪种、什么时候办�
 SKIP = "跳到输入框"
 TRANSCRIPT = "和小安的对话"
 YOU_SAID = "你说"
+SAID_WHOLE = "全文"
 XIAOAN_SAYS = "小安说"
 
 # the first screen
