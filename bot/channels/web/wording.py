@@ -67,7 +67,11 @@ YEAR_OPTION = "{year} 年"
 MONTH_OPTION = "{month} 月"
 NO_MONTH = "月份不记得"
 NO_YEAR = "选年份"
-TYPED_LABELS: Mapping[str, str] = {"name": "姓名", "group": "集团名称", "province": "省份（只知道城市，就写在最下面的框里）"}
+TYPED_LABELS: Mapping[str, str] = {
+    "name": "姓名",
+    "group": "集团名称",
+    "province": "省份（只知道城市，就写在最下面）",
+}
 LACKING: Mapping[str, str] = {
     "date": "请先选日期；只记得年月的，至少选上年份。",
     "province": "请先选一个省份。",
