@@ -38,7 +38,13 @@ class Buttons:
             return self._entry(state, rest, label, today, why=verb == "w")
         if verb in ("y", "n") and rest in self.mind.every:
             return self._feedback(state, rest, label, today, useful=verb == "y")
-        plain = {"back": self._back, "restart": self._restart, "quit": self._quit, "resume": self._resume}
+        plain = {
+            "back": self._back,
+            "keep": self._keep,
+            "restart": self._restart,
+            "quit": self._quit,
+            "resume": self._resume,
+        }
         if verb in plain:
             return plain[verb](state, label, today)
         if verb == HUMAN:
@@ -81,8 +87,10 @@ class Buttons:
         flow = state.flow or "plan"
         if name not in nodes_of(self.mind.flows[flow]) or name not in state.answers:
             return self._resume(state, label, today, lead=w.FLOW_UPDATED)
-        new = replace(state, flow=flow, editing=name)
-        return Turn(new, Guide(self.mind, new, today).reply(), label)
+        new, node = replace(state, flow=flow, editing=name), nodes_of(self.mind.flows[flow])[name]
+        called = node.label or node.ask
+        lead = w.FLOW_EDITING.format(label=called, value=self.mind.words.value(node, state.answers[name]))
+        return Turn(new, Guide(self.mind, new, today).reply(lead=lead), w.CHANGE_ONE.format(label=called))
 
     def _entry(self, state: State, name: str, label: str, today: date, *, why: bool) -> Turn:
         entry = self.mind.every[name]
@@ -117,6 +125,9 @@ class Buttons:
         at_start = not resolve(flow, state.answers, today).path
         new = replace(state, answers=answers, taken=tuple(n for n in state.taken if n in answers))
         return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_AT_START if at_start else ""), label)
+
+    def _keep(self, state: State, label: str, today: date) -> Turn:
+        return self._resume(replace(state, editing=""), label, today)
 
     def _restart(self, state: State, label: str, today: date) -> Turn:
         new = State(flow=state.flow or "plan", ticks=state.ticks)

@@ -88,6 +88,7 @@ FLOW_LEFT = "好的，先到这儿。你前面说的我还记着，想继续时�
 FLOW_LEFT_EMPTY = "好的，先到这儿。想办的时候点下面的按钮就行。"
 FLOW_RESTARTED = "好，咱们从头来。"
 FLOW_NOTHING_OPEN = "现在没有进行到一半的方案。要开始一个吗？"
+FLOW_EDITING = "改“{label}”，原来是“{value}”："
 FLOW_AT_START = "已经是第一个问题了。"
 FLOW_UPDATED = "这个按钮属于旧的版本，题目已经更新过；你的回答都还在，咱们接着现在的题目来。"
 FLOW_OTHER = "这个按钮是前面另一个对话的，咱们接着现在的来："
@@ -113,6 +114,8 @@ USEFUL = "有用"
 USELESS = "没用"
 WHY = "凭什么"
 CHANGE = "改"
+CHANGE_ONE = "改：{label}"
+KEEP = "不改了"
 OLD_BUTTON = "（旧按钮）"
 FLOWS: Mapping[str, str] = {
     "plan": "给我办理方案",
@@ -126,6 +129,7 @@ FLOWS: Mapping[str, str] = {
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "back": ("上一步", "再上一步", "返回", "返回上一步", "回上一步", "上一题", "上一个问题", "/back"),
     "restart": ("重来", "重新来", "从头来", "重新开始", "从头开始", "/restart"),
+    "keep": ("不改了",),
     "quit": ("退出", "结束", "不办了", "不弄了", "算了", "取消", "停", "/cancel", "/quit"),
     "resume": ("继续", "接着来", "接着办", "继续办", "/resume"),
     "human": ("转人工", "人工", "找人工", "人工客服", "真人", "转真人", "/human"),

@@ -98,6 +98,13 @@ def test_back_undoes_an_answer(assistant: Assistant, picks: list[int]) -> None:
         state, reply = done.state, done.reply
 
 
+def test_whoever_changes_an_answer_sees_the_one_that_stands(assistant: Assistant) -> None:
+    asked = State(flow="type", answers={"certificate": "have", "registered": "before", "valid_to": "2027-02-23"})
+    editing = turn(assistant, asked, Message(choose="b.valid_to"))
+    assert "2027年2月23日" in editing.reply.lead
+    assert turn(assistant, editing.state, Message(text="不改了")).state == asked
+
+
 @given(picks=st.lists(st.integers(0, 5), max_size=9))
 @QUICK
 def test_quitting_and_resuming_asks_the_same_question(assistant: Assistant, picks: list[int]) -> None:
