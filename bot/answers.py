@@ -144,6 +144,7 @@ class Speaker:
             "back": w.BACK,
             "keep": w.KEEP,
             "restart": w.RESTART,
+            "undo": w.UNDO,
             "quit": w.QUIT,
             "resume": w.RESUME,
         }

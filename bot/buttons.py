@@ -42,6 +42,7 @@ class Buttons:
             "back": self._back,
             "keep": self._keep,
             "restart": self._restart,
+            "undo": self._undo,
             "quit": self._quit,
             "resume": self._resume,
         }
@@ -130,8 +131,14 @@ class Buttons:
         return self._resume(replace(state, editing=""), label, today)
 
     def _restart(self, state: State, label: str, today: date) -> Turn:
-        new = State(flow=state.flow or "plan", ticks=state.ticks)
-        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_RESTARTED), label)
+        new = State(flow=state.flow or "plan", ticks=state.ticks, dropped=state.answers or state.dropped)
+        reply = Guide(self.mind, new, today).reply(lead=w.FLOW_RESTARTED)
+        undo = (Choice("undo", w.UNDO, Role.FLOW),) if new.dropped else ()
+        return Turn(new, replace(reply, choices=(*reply.choices, *undo)), label)
+
+    def _undo(self, state: State, label: str, today: date) -> Turn:
+        """Back to the answers before 重来; those given since then stand."""
+        return self._resume(replace(state, answers={**state.dropped, **state.answers}, dropped={}), label, today)
 
     def _quit(self, state: State, label: str, today: date) -> Turn:
         back = (Choice("resume", w.RESUME, Role.NAVIGATION),) if state.answers else ()

@@ -105,6 +105,15 @@ def test_whoever_changes_an_answer_sees_the_one_that_stands(assistant: Assistant
     assert turn(assistant, editing.state, Message(text="不改了")).state == asked
 
 
+def test_starting_anew_can_be_undone(assistant: Assistant) -> None:
+    given_before = {"certificate": "have", "registered": "before"}
+    anew = turn(assistant, State(flow="type", answers=given_before), Message(text="重来"))
+    assert anew.state.answers == {}
+    assert "undo" in {choice.id for choice in anew.reply.choices}
+    again = turn(assistant, anew.state, Message(choose="restart"))
+    assert turn(assistant, again.state, Message(choose="undo")).state.answers == given_before
+
+
 @given(picks=st.lists(st.integers(0, 5), max_size=9))
 @QUICK
 def test_quitting_and_resuming_asks_the_same_question(assistant: Assistant, picks: list[int]) -> None:
