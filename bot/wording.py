@@ -75,6 +75,7 @@ THANKS_USELESS = "谢谢你告诉我，记下了。还有话要留给工作人�
 WHY_LEAD = "“{title}”的依据："
 NO_SOURCE = "这一条没有引用出处。"
 NAME_NOT_KEPT = "（姓名，不保存）"
+SAID_NOT_KEPT = "（问姓名时写的话，不保存）"
 
 # dialogue
 NOTED = "记下了：{facts}。"

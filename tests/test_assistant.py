@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bot import wording as w
 from bot.assistant import LONGEST, Assistant
 from bot.render import as_json, plain
 from bot.reply import Message, Reply, Role, Status
@@ -211,6 +212,13 @@ def test_nothing_typed_where_a_name_is_asked_for_is_kept(assistant: Assistant, t
     done = turn(assistant, asked, Message(text=text))
     kept = "".join((done.said, done.unanswered, dump(done.state), as_json(done.reply)))
     assert not [name for name in ("建国", "仇") if name in kept]
+
+
+def test_a_number_is_warned_of_where_a_name_is_asked_for_too(assistant: Assistant) -> None:
+    asked = State(flow="login", answers={"login": "works-default"})
+    done = turn(assistant, asked, Message(text="我身份证号110101199003071234"))
+    assert done.said == w.SAID_NOT_KEPT
+    assert done.reply.lead.startswith(w.PRIVATE)
 
 
 def test_what_is_said_for_a_person_where_a_name_is_asked_for_reaches_them(assistant: Assistant) -> None:
