@@ -139,7 +139,15 @@ class Speaker:
             return before + entries[name].title
         if verb == "f" and name in w.FLOWS:
             return w.FLOWS[name]
-        plain = {"back": w.BACK, "restart": w.RESTART, "quit": w.QUIT, "resume": w.RESUME, HUMAN: w.TO_HUMAN}
+        plain = {
+            HUMAN: w.TO_HUMAN,
+            "back": w.BACK,
+            "keep": w.KEEP,
+            "restart": w.RESTART,
+            "undo": w.UNDO,
+            "quit": w.QUIT,
+            "resume": w.RESUME,
+        }
         return plain.get(verb, w.CHOOSE_NONE if verb == "none" else w.CHANGE if verb == "b" else w.OLD_BUTTON)
 
 

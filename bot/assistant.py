@@ -71,9 +71,10 @@ class Assistant:
         if message.choose:
             return self._buttons.press(state, message.choose, today)
         turn = self._hear(state, message, today)
+        private = any(mark in turn.said and mark not in message.text for mark in (ID, PHONE, MAIL))
         if self._asked(state, today) is Input.NAME and not _command(message.text):
-            turn = self._masked(turn)
-        if any(mark in turn.said and mark not in message.text for mark in (ID, PHONE, MAIL)):
+            turn = self._masked(turn, today)
+        if private:
             warned = "\n\n".join(filter(None, (w.PRIVATE, turn.reply.lead)))
             return replace(turn, reply=replace(turn.reply, lead=warned))
         return turn
@@ -92,12 +93,13 @@ class Assistant:
             return self._not_heard(state, w.AGAIN_NOT_THIS, today)
         return turn
 
-    def _masked(self, turn: Turn) -> Turn:
+    def _masked(self, turn: Turn, today: date) -> Turn:
         """Whatever is typed where a name was asked for may hold one: nothing of it is kept, but what tells a person of
         a matter, scrubbed as everywhere."""
         told = turn.wants_person and self.mind.searcher.analyst.read(turn.unanswered).concepts()
         kept = turn.unanswered if told else w.NAME_NOT_KEPT if turn.unanswered else ""
-        return replace(turn, said=w.NAME_NOT_KEPT, unanswered=kept, state=replace(turn.state, unsure=""))
+        said = w.SAID_NOT_KEPT if self._asked(turn.state, today) is Input.NAME else w.NAME_NOT_KEPT
+        return replace(turn, said=said, unanswered=kept, state=replace(turn.state, unsure=""))
 
     def _not_heard(self, state: State, why: str, today: date) -> Turn:
         reply = Reply(Status.CLARIFY, lead=why, choices=self.speaker.openings())
@@ -106,6 +108,9 @@ class Assistant:
     def _hear(self, state: State, message: Message, today: date) -> Turn:
         text = message.text.strip()
         said = redact(text, self.mind.readings, LONGEST)
+        if not fold(text) and (node := self._open(state, today)):
+            missed = self.mind.words.problem(node.input.value, example=node.example)
+            return Turn(state, Guide(self.mind, state, today).reply(problem=missed), said)
         if not fold(text):
             empty = Reply(Status.CLARIFY, lead=w.EMPTY, choices=self.speaker.openings())
             return Turn(state, self._buttons.beside(state, empty, today), said)
@@ -137,7 +142,9 @@ class Assistant:
                 theirs = w.LETTERS_ONE.format(letters=w.OR.join(letters_of(name)))
                 return Turn(state, Reply(Status.ANSWERED, lead=theirs), w.NAME_NOT_KEPT)
             told = replace(state, answers={**state.answers, "name": name})
-            return self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today, lead=letters)
+            turn = self._buttons.open(told, LOGIN, w.NAME_NOT_KEPT, today, lead=letters)
+            # the plan says when the default password counts: not before a reset, where it is forgotten
+            return replace(turn, reply=replace(turn.reply, lead="")) if turn.reply.card else turn
         if wanted := _wants_person(said):
             return replace(self._buttons.press(replace(state, unsure=wanted), HUMAN, today), said=said)
         date_asked = self._asked(state, today) is Input.DATE

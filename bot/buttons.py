@@ -38,7 +38,14 @@ class Buttons:
             return self._entry(state, rest, label, today, why=verb == "w")
         if verb in ("y", "n") and rest in self.mind.every:
             return self._feedback(state, rest, label, today, useful=verb == "y")
-        plain = {"back": self._back, "restart": self._restart, "quit": self._quit, "resume": self._resume}
+        plain = {
+            "back": self._back,
+            "keep": self._keep,
+            "restart": self._restart,
+            "undo": self._undo,
+            "quit": self._quit,
+            "resume": self._resume,
+        }
         if verb in plain:
             return plain[verb](state, label, today)
         if verb == HUMAN:
@@ -81,8 +88,10 @@ class Buttons:
         flow = state.flow or "plan"
         if name not in nodes_of(self.mind.flows[flow]) or name not in state.answers:
             return self._resume(state, label, today, lead=w.FLOW_UPDATED)
-        new = replace(state, flow=flow, editing=name)
-        return Turn(new, Guide(self.mind, new, today).reply(), label)
+        new, node = replace(state, flow=flow, editing=name), nodes_of(self.mind.flows[flow])[name]
+        called = node.label or node.ask
+        lead = w.FLOW_EDITING.format(label=called, value=self.mind.words.value(node, state.answers[name]))
+        return Turn(new, Guide(self.mind, new, today).reply(lead=lead), w.CHANGE_ONE.format(label=called))
 
     def _entry(self, state: State, name: str, label: str, today: date, *, why: bool) -> Turn:
         entry = self.mind.every[name]
@@ -118,9 +127,18 @@ class Buttons:
         new = replace(state, answers=answers, taken=tuple(n for n in state.taken if n in answers))
         return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_AT_START if at_start else ""), label)
 
+    def _keep(self, state: State, label: str, today: date) -> Turn:
+        return self._resume(replace(state, editing=""), label, today)
+
     def _restart(self, state: State, label: str, today: date) -> Turn:
-        new = State(flow=state.flow or "plan", ticks=state.ticks)
-        return Turn(new, Guide(self.mind, new, today).reply(lead=w.FLOW_RESTARTED), label)
+        new = State(flow=state.flow or "plan", ticks=state.ticks, dropped=state.answers or state.dropped)
+        reply = Guide(self.mind, new, today).reply(lead=w.FLOW_RESTARTED)
+        undo = (Choice("undo", w.UNDO, Role.FLOW),) if new.dropped else ()
+        return Turn(new, replace(reply, choices=(*reply.choices, *undo)), label)
+
+    def _undo(self, state: State, label: str, today: date) -> Turn:
+        """Back to the answers before 重来; those given since then stand."""
+        return self._resume(replace(state, answers={**state.dropped, **state.answers}, dropped={}), label, today)
 
     def _quit(self, state: State, label: str, today: date) -> Turn:
         back = (Choice("resume", w.RESUME, Role.NAVIGATION),) if state.answers else ()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from icalendar import Alarm, Calendar
 from icalendar import Event as Entry
 
 from bot import wording as w
+from bot.clock import ZONE
 from bot.reply import Card, Event
 
-AHEAD = (timedelta(days=7), timedelta(days=1))
+AHEAD = (30, 7, 1)
+"""Days before a day on which it is told: a stamp, a contract, the continuing education take longer than a week."""
+_MORNING = timedelta(hours=9)
+"""When it is told: a day begins at midnight, when nobody should be woken."""
 
 
 def calendar(card: Card, stamp: datetime) -> bytes:
@@ -34,14 +38,16 @@ def _entry(event: Event, uid: str, stamp: datetime) -> Entry:
     entry.add("summary", w.CALENDAR_TITLE.format(title=event.title))
     entry.add("description", event.detail)
     entry.add("transp", "TRANSPARENT")
-    for ahead in AHEAD:
-        entry.add_component(_alarm(event, ahead))
+    for days in AHEAD:
+        trigger = _MORNING - timedelta(days=days)
+        if datetime.combine(event.on, time.min, ZONE) + trigger > stamp:
+            entry.add_component(_alarm(event, days, trigger))
     return entry
 
 
-def _alarm(event: Event, ahead: timedelta) -> Alarm:
+def _alarm(event: Event, days: int, trigger: timedelta) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("trigger", -ahead)
-    alarm.add("description", w.CALENDAR_ALARM.format(days=ahead.days, title=event.title))
+    alarm.add("trigger", trigger)
+    alarm.add("description", w.CALENDAR_ALARM.format(days=days, title=event.title))
     return alarm

@@ -49,7 +49,7 @@ class Guide:
             lead=lead,
             facts=self.facts(position),
             question=self._question(node, position, problem),
-            choices=(*self._options(node), *navigation(first=not position.path)),
+            choices=(*self._options(node), *self._navigation(position)),
             flow=self.flow.id,
             node=node.id,
         )
@@ -81,11 +81,16 @@ class Guide:
             lead=lead,
             facts=facts,
             card=self._card(made, facts),
-            choices=(*self._next_entries(made), *navigation(first=not position.path)),
+            choices=(*self._next_entries(made), *self._navigation(position)),
             flow=self.flow.id,
             node=None,
             outcome=as_outcome(made),
         )
+
+    def _navigation(self, position: Position) -> tuple[Choice, ...]:
+        """The ways out that are always there; whoever changes an answer goes back by leaving it as it was."""
+        back = (("keep", w.KEEP),) if self.state.editing else NAVIGATION[:1] if position.path else ()
+        return tuple(Choice(id_, label, Role.NAVIGATION) for id_, label in (*back, *NAVIGATION[1:]))
 
     def _next_entries(self, made: Plan) -> tuple[Choice, ...]:
         known = self.mind.knowledge.entries
@@ -128,8 +133,3 @@ def key_of(plan: Plan) -> str:
     cases = plan.cases or ((plan.main,) if plan.main else ())
     things = [[case.id, *(material.id for material in case.materials)] for case in cases]
     return hashlib.sha256(json.dumps(things or plan.titles).encode()).hexdigest()[:12]
-
-
-def navigation(*, first: bool) -> tuple[Choice, ...]:
-    """The ways out that are always there."""
-    return tuple(Choice(id_, label, Role.NAVIGATION) for id_, label in NAVIGATION if not (first and id_ == "back"))

@@ -89,6 +89,12 @@ def question_text(question: Question) -> str:
     return "\n".join(line for line in (question.problem, question.ask, question.why, hint) if line)
 
 
+def heading(section: Section, flow: str) -> str:
+    """What stands over a section; over the verdict, what the dialogue was about."""
+    verdict = section.shape is Shape.VERDICT
+    return w.CARD_VERDICTS.get(flow, section.heading) if verdict else section.heading
+
+
 def day(value: date) -> str:
     """2024年3月1日."""
     return f"{value.year}年{value.month}月{value.day}日"
@@ -99,7 +105,7 @@ def card_markdown(card: Card, ready: Collection[str] = ()) -> str:
     parts = [f"# {card.title}"]
     for section in SECTIONS:
         if lines := list(_lines(section, card, ready)):
-            parts.append(f"## {section.heading}\n\n" + "\n".join(lines))
+            parts.append(f"## {heading(section, card.flow)}\n\n" + "\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
 

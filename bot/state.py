@@ -24,6 +24,7 @@ class State:
     )  # what is known of others, by the word for them
     other_word: str = ""  # the word for the one last spoken of («同事»), or a mark; never a name
     on_other: bool = False  # whether the talk is about them now
+    dropped: Mapping[str, str] = field(default_factory=dict)  # the answers before 重来, in case it was a slip
     ticks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # plan key -> materials ticked
 
     @property

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bot import wording as w
 from bot.assistant import LONGEST, Assistant
 from bot.render import as_json, plain
 from bot.reply import Message, Reply, Role, Status
@@ -98,6 +99,22 @@ def test_back_undoes_an_answer(assistant: Assistant, picks: list[int]) -> None:
         state, reply = done.state, done.reply
 
 
+def test_whoever_changes_an_answer_sees_the_one_that_stands(assistant: Assistant) -> None:
+    asked = State(flow="type", answers={"certificate": "have", "registered": "before", "valid_to": "2027-02-23"})
+    editing = turn(assistant, asked, Message(choose="b.valid_to"))
+    assert "2027年2月23日" in editing.reply.lead
+    assert turn(assistant, editing.state, Message(text="不改了")).state == asked
+
+
+def test_starting_anew_can_be_undone(assistant: Assistant) -> None:
+    given_before = {"certificate": "have", "registered": "before"}
+    anew = turn(assistant, State(flow="type", answers=given_before), Message(text="重来"))
+    assert anew.state.answers == {}
+    assert "undo" in {choice.id for choice in anew.reply.choices}
+    again = turn(assistant, anew.state, Message(choose="restart"))
+    assert turn(assistant, again.state, Message(choose="undo")).state.answers == given_before
+
+
 @given(picks=st.lists(st.integers(0, 5), max_size=9))
 @QUICK
 def test_quitting_and_resuming_asks_the_same_question(assistant: Assistant, picks: list[int]) -> None:
@@ -117,6 +134,13 @@ def test_quitting_and_resuming_asks_the_same_question(assistant: Assistant, pick
 @pytest.mark.parametrize("text", ["", "   ", "\n", "　"])
 def test_nothing_written_is_met_with_ways_to_begin(assistant: Assistant, text: str) -> None:
     assert {c.id for c in turn(assistant, State(), Message(text=text)).reply.choices} >= {"f.plan"}
+
+
+def test_nothing_written_to_a_question_is_said_of_that_question(assistant: Assistant) -> None:
+    asked = State(flow="type", answers={"certificate": "have", "registered": "before"})
+    question = turn(assistant, asked, Message()).reply.question
+    assert question is not None
+    assert question.problem.startswith("没看出日期")
 
 
 def test_a_very_long_message_is_not_searched_but_told_so(assistant: Assistant) -> None:
@@ -188,6 +212,13 @@ def test_nothing_typed_where_a_name_is_asked_for_is_kept(assistant: Assistant, t
     done = turn(assistant, asked, Message(text=text))
     kept = "".join((done.said, done.unanswered, dump(done.state), as_json(done.reply)))
     assert not [name for name in ("建国", "仇") if name in kept]
+
+
+def test_a_number_is_warned_of_where_a_name_is_asked_for_too(assistant: Assistant) -> None:
+    asked = State(flow="login", answers={"login": "works-default"})
+    done = turn(assistant, asked, Message(text="我身份证号110101199003071234"))
+    assert done.said == w.SAID_NOT_KEPT
+    assert done.reply.lead.startswith(w.PRIVATE)
 
 
 def test_what_is_said_for_a_person_where_a_name_is_asked_for_reaches_them(assistant: Assistant) -> None:

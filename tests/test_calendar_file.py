@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from icalendar import Calendar
+from icalendar import Calendar, Component
 
-from bot.calendar_file import AHEAD, calendar
+from bot.calendar_file import calendar
 from bot.clock import ZONE
 from bot.guide import Guide
 from bot.mind import Mind
@@ -27,7 +27,23 @@ def test_each_day_lasts_a_day_and_is_told_ahead(mind: Mind) -> None:
     (event,) = Calendar.from_ical(calendar(card(mind), STAMP)).walk("VEVENT")
     assert event.decoded("dtstart") == date(2027, 2, 23)
     assert event.decoded("dtend") == date(2027, 2, 24)
-    assert [alarm.decoded("trigger") for alarm in event.walk("VALARM")] == [-ahead for ahead in AHEAD]
+    assert _told(event) == [ringing(1, 24), ringing(2, 16), ringing(2, 22)]
+
+
+def test_what_would_have_been_told_already_is_left_out(mind: Mind) -> None:
+    (event,) = Calendar.from_ical(calendar(card(mind), datetime(2027, 2, 16, 10, tzinfo=ZONE))).walk("VEVENT")
+    assert _told(event) == [ringing(2, 22)]
+
+
+def ringing(month: int, day: int) -> datetime:
+    """Nine in the morning of a day."""
+    return datetime(2027, month, day, 9, tzinfo=ZONE)
+
+
+def _told(event: Component) -> list[datetime]:
+    """When the alarms of a day ring."""
+    begins = datetime.combine(event.decoded("dtstart"), time.min, ZONE)
+    return [begins + alarm.decoded("trigger") for alarm in event.walk("VALARM")]
 
 
 def test_a_day_keeps_its_identity_however_often_the_file_is_made(mind: Mind) -> None:
@@ -48,4 +64,4 @@ def test_words_with_marks_of_the_format_come_back_whole(mind: Mind) -> None:
 def test_a_reminder_says_how_many_days_are_left(mind: Mind) -> None:
     (event,) = Calendar.from_ical(calendar(card(mind), STAMP)).walk("VEVENT")
     told = [str(alarm["description"]) for alarm in event.walk("VALARM")]
-    assert [words[:9] for words in told] == ["注安注册：7天后，", "注安注册：1天后，"]
+    assert [words.split("，")[0] for words in told] == ["注安注册：30天后", "注安注册：7天后", "注安注册：1天后"]

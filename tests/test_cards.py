@@ -106,3 +106,8 @@ def test_a_saved_plan_keeps_what_was_ticked(mind: Mind) -> None:
     saved = card_markdown(made, [made.materials[1].id])
     assert f"- [x] {made.materials[1].name}" in saved
     assert f"- [ ] {made.materials[0].name}" in saved
+
+
+def test_the_verdict_is_headed_by_what_the_dialogue_was_about(mind: Mind) -> None:
+    headings = [card_markdown(card(mind, CASES["renewal"], flow)).splitlines()[2] for flow in ("plan", "login")]
+    assert headings == ["## 办哪种", "## 登录情况"]

@@ -362,6 +362,13 @@ def test_a_name_told_in_two_parts_gives_its_letters(assistant: Assistant, said: 
     assert letters in "".join(talk(assistant, said)[1].answers[0].own)
 
 
+def test_whoever_forgot_the_password_is_not_told_that_the_default_counts_already(assistant: Assistant) -> None:
+    reply = talk(assistant, "我怎么登录系统", "登录过，密码忘了", "张三")[1]
+    assert reply.card is not None
+    assert "重置以后密码是zs" in "".join(reply.card.login)
+    assert reply.lead == ""
+
+
 @pytest.mark.parametrize(
     ("said", "entry"),
     [

@@ -25,6 +25,7 @@ STATES = st.builds(
     others=st.dictionaries(TEXT, st.dictionaries(TEXT, TEXT, max_size=4), max_size=3),
     other_word=TEXT,
     on_other=st.booleans(),
+    dropped=st.dictionaries(TEXT, TEXT, max_size=4),
     ticks=st.dictionaries(TEXT, st.lists(TEXT, max_size=3).map(tuple), max_size=2),
 )
 

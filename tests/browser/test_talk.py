@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot import wording as w
 from bot.channels.web import wording as ww
-from tests.browser.kit import EXPIRY, PHONE, Server, open_plan, plan, press, say
+from tests.browser.kit import ARGUMENTS, CHROMIUM, EXPIRY, PHONE, Server, open_plan, plan, press, say
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +46,18 @@ def test_the_whole_plan_with_back_and_edit(page: Page, shared: Server) -> None:
     expect(page.locator(".newest .verdict-type")).to_contain_text("变更注册")
 
 
+def test_a_double_tap_does_not_answer_the_next_question(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.locator(".tiles .flow-type").click()
+    page.locator(".newest .option").first.click()
+    expect(page.locator(".turn")).to_have_count(2)
+    at = page.locator(".newest .option").last.bounding_box()
+    assert at
+    page.mouse.click(at["x"] + 9, at["y"] + 9)
+    press(page, "从没注册过")
+    expect(page.locator(".said")).to_have_text([re.compile("我该办"), re.compile("有$"), re.compile("从没注册过")])
+
+
 def test_ticks_stay_after_a_reload(page: Page, shared: Server) -> None:
     open_plan(page, shared.url)
     page.locator(".newest .tick").first.click()
@@ -65,6 +78,7 @@ def test_a_plan_that_was_replaced_is_no_longer_worked_with(page: Page, shared: S
     expect(page.locator(".newest .question")).to_be_visible()
     expect(page.locator(".card .tools")).to_have_count(0)
     expect(page.locator(".card .tick:not([disabled])")).to_have_count(0)
+    expect(page.locator(".top-plan")).to_be_hidden()
 
 
 def test_a_page_that_is_too_old_keeps_what_was_written(page: Page, shared: Server) -> None:
@@ -75,6 +89,16 @@ def test_a_page_that_is_too_old_keeps_what_was_written(page: Page, shared: Serve
     say(page, "延续注册要交什么材料")
     page.get_by_role("button", name=ww.TRY_AGAIN).click()
     expect(page.locator(".newest .answer")).to_contain_text("履职情况书面陈述")
+
+
+def test_a_tap_without_the_cookie_is_told_of(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.context.clear_cookies()
+    page.locator(".tiles .flow-plan").click()
+    expect(page.get_by_role("heading")).to_have_text(ww.REFUSALS[403][0])
+    page.get_by_role("link", name=ww.BACK_HOME).click()
+    page.locator(".tiles .flow-plan").click()
+    expect(page.locator(".newest .question")).to_be_visible()
 
 
 def test_reload_in_the_middle(page: Page, shared: Server) -> None:
@@ -130,6 +154,53 @@ def test_a_message_that_can_not_be_sent_is_kept(page: Page, context: BrowserCont
     page.locator("#text").press("Enter")
     expect(page.locator("#notice")).to_be_visible()
     expect(page.locator("#text")).to_have_value("我换单位了")
+
+
+def test_what_is_missing_is_said_at_the_field(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    page.locator(".tiles .flow-type").click()
+    press(page, "有")
+    press(page, "注册过")
+    page.locator(".newest select[name=month]").select_option("3")
+    page.get_by_role("button", name=ww.NEXT_STEP).click()
+    expect(page.locator(".newest .problem")).to_have_text(ww.LACKING["date"])
+    expect(page.locator(".newest select[name=year]")).to_be_focused()
+    page.locator(".newest select[name=year]").select_option(str(EXPIRY.year))
+    press(page, ww.NEXT_STEP)
+    expect(page.locator(".newest .facts")).to_contain_text(f"{EXPIRY.year}年3月")
+
+
+def test_that_the_connection_is_back_is_told(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    shared.stop()
+    page.locator(".tiles .flow-type").click()
+    expect(page.locator("#notice")).to_have_text(ww.OFFLINE)
+    shared.start(shared.port)
+    expect(page.locator("#notice")).to_have_text(ww.ONLINE, timeout=15_000)
+
+
+def test_where_one_was_is_there_at_once(browser: Browser, shared: Server) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.goto(shared.url)
+    for text in ("延续注册要交哪些材料", "变更注册要交哪些材料"):
+        say(page, text)
+    page.goto(shared.url)
+    later = "() => new Promise((told) => setTimeout(told, 200, scrollY)).then((before) => [before, scrollY])"
+    before, after = page.evaluate(later)
+    assert before == after > 0
+    page.close()
+
+
+def test_what_another_tab_says_leaves_the_reader_in_place(page: Page, context: BrowserContext, shared: Server) -> None:
+    page.goto(shared.url)
+    for text in ("延续注册要交哪些材料", "变更注册要交哪些材料"):
+        say(page, text)
+    page.evaluate("scrollTo(0, 0)")
+    other = context.new_page()
+    other.goto(shared.url)
+    say(other, "怎么登录")
+    expect(page.locator(".turn")).to_have_count(3)
+    expect(page.locator("#hello")).to_be_in_viewport()
 
 
 def test_another_tab_is_told(page: Page, context: BrowserContext, shared: Server) -> None:
@@ -260,6 +331,27 @@ def test_nothing_is_wider_than_a_phone_and_targets_fit_a_finger(page: Page, shar
     assert [box for box in boxes if box and (box["height"] < 43.5 or box["width"] < 43.5)] == []
 
 
+def test_with_text_twice_as_large_nothing_is_wider_than_a_phone(
+    browser: Browser, shared: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default/Preferences").write_text('{"webkit": {"webprefs": {"default_font_size": 32}}}')
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=CHROMIUM, args=list(ARGUMENTS), viewport={"width": 360, "height": 740}
+    )
+    page = context.pages[0]
+    open_plan(page, shared.url)
+    brand, button = page.locator(".brand").bounding_box(), page.locator(".top-plan").bounding_box()
+    assert brand
+    assert button
+    assert brand["x"] + brand["width"] <= button["x"]
+    page.locator(".newest .facts summary").click()
+    page.locator(".newest .fact", has_text="有效期").first.click()
+    expect(page.locator(".newest input[type=date]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
 def test_the_text_is_large_enough_that_a_phone_does_not_zoom(page: Page, shared: Server) -> None:
     page.goto(shared.url)
     assert page.locator("#text").evaluate("field => parseFloat(getComputedStyle(field).fontSize)") >= 16
@@ -283,6 +375,18 @@ def test_words_without_a_break_stay_on_the_phone(page: Page, shared: Server) -> 
     page.goto(shared.url)
     say(page, "a" * 400)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_long_message_of_ones_own_leaves_the_answer_in_sight(page: Page, shared: Server) -> None:
+    page.goto(shared.url)
+    say(page, "延续注册要交哪些材料，我们单位说了很多。" * 40)
+    expect(page.locator(".newest .reply")).to_be_in_viewport()
+    shown = page.locator(".newest .said p").bounding_box()
+    page.locator(".newest .said summary").click()
+    whole = page.locator(".newest .said p").bounding_box()
+    assert shown
+    assert whole
+    assert shown["height"] < whole["height"]
 
 
 def test_on_paper_there_is_the_plan_and_its_sources_and_nothing_to_press(page: Page, shared: Server) -> None:

@@ -56,7 +56,7 @@ async def test_nobody_is_asked_to_tell_their_case_in_public(xiaoan: Running, tow
 
 async def test_nothing_is_handed_over_from_a_group_and_nothing_said_to_be(xiaoan: Running, town: Town) -> None:
     (answer,) = await answers(xiaoan, town, "小安 转人工")
-    assert "交给同事" not in answer.text
+    assert "工作人员" not in answer.text
     assert "私下" in answer.text
     assert "转人工" in (await pressed(xiaoan, town.person("李强"), answer.buttons[-1])).text
     assert xiaoan.service.store.read("select * from unanswered") == []

@@ -252,6 +252,18 @@ def test_without_a_plan_the_page_offers_to_make_one(someone: Visitor, path: str)
     assert ww.NO_PLAN in answer.text
 
 
+@pytest.mark.parametrize("path", ["/plan", "/plan.ics"])
+def test_while_an_answer_is_being_changed_the_way_to_the_plan_leads_back_to_the_question(
+    someone: Visitor, path: str
+) -> None:
+    someone.plan()
+    someone.press("b.change")
+    answer = someone.get(path)
+    assert answer.status_code == 404
+    assert ww.PLAN_UNFINISHED in answer.text
+    assert {a["href"] for a in Page(answer.text).all("a")} == {"/"}
+
+
 # links
 
 

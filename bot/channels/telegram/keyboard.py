@@ -87,8 +87,8 @@ def _paired(choices: Iterable[Choice]) -> Rows:
 
 def facts(given: Iterable[Fact]) -> Rows:
     """The answers given so far, each to be asked again."""
-    found = [[button(wt.EDIT_ONE.format(label=fact.label), fact.edit)] for fact in given]
-    return [*found, [button(wt.KEEP, KEEP)]]
+    found = [[button(w.CHANGE_ONE.format(label=fact.label), fact.edit)] for fact in given]
+    return [*found, [button(w.KEEP, KEEP)]]
 
 
 def question_of(option: str) -> str:

@@ -28,7 +28,7 @@ from bot.reply import Reply, Role, Status
 from bot.service import Along, Service
 from flows.engine import nodes_of
 
-IN_PLACE = ("a", "b", "back", "restart", "quit", "resume")
+IN_PLACE = ("a", "b", "back", "keep", "restart", "undo", "quit", "resume")
 """What changes the dialogue's message where it stands; everything else is said below."""
 PRIVACY = "privacy"
 """The payload that opens the page on what is kept."""

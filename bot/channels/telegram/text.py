@@ -10,7 +10,7 @@ from itertools import chain
 
 from bot import wording as w
 from bot.channels.telegram import wording as wt
-from bot.render import SECTIONS, day, source_lines, standing_mark
+from bot.render import SECTIONS, day, heading, source_lines, standing_mark
 from bot.reply import Answer, Card, Question, Reply, Section, Shape
 from knowledge.model import Material
 
@@ -101,7 +101,7 @@ def _card(card: Card) -> Iterator[Block]:
     yield block(card.title, "b")
     for section in SECTIONS:
         if lines := tuple(_lines(section, card)):
-            yield ((Span(section.heading, "b"),), *lines)
+            yield ((Span(heading(section, card.flow), "b"),), *lines)
 
 
 def _lines(section: Section, card: Card) -> Iterator[Line]:

@@ -21,7 +21,7 @@ from bot.channels.web.assets import Assets
 from bot.channels.web.sessions import Session
 from bot.config import Config
 from bot.ids import POPULAR
-from bot.render import SECTIONS, as_json, day
+from bot.render import SECTIONS, as_json, day, heading
 from bot.reply import Card
 from bot.service import Said, Service
 from flows.engine import nodes_of
@@ -90,10 +90,12 @@ class Pages:
         title, more = _refusal(status, wait)
         return self._plain("trouble.html", session, title=title, more=more, draft=draft)
 
-    def missing(self, session: Session, title: str, more: str) -> str:
-        """A page for what is not there yet, with the dialogues to begin."""
+    def missing(self, session: Session, title: str) -> str:
+        """A page for what is not there yet: with the dialogues to begin, or only the way back into the open one."""
+        if title == ww.NO_PLAN and self._service.asked(session.conversation):
+            return self._plain("trouble.html", session, title=title, more=ww.PLAN_UNFINISHED, draft="")
         offers = [(flow, f"/d/{links.make(flow, {})}") for flow in w.FLOWS]
-        return self._plain("trouble.html", session, title=title, more=more, draft="", offers=offers)
+        return self._plain("trouble.html", session, title=title, more=ww.MISSING[title], draft="", offers=offers)
 
     def notice(self, status: int, wait: int) -> str:
         """The same trouble in a line, for a page that is open."""
@@ -145,7 +147,7 @@ def _loaded() -> tuple[Assets, Environment]:
     templates = Environment(
         loader=PackageLoader("bot.channels.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST, sections=SECTIONS)
+    templates.globals.update(t=ww, w=w, asset=assets.address, longest=LONGEST, sections=SECTIONS, heading=heading)
     templates.globals.update(first_year=FIRST_YEAR, last_year=LAST_YEAR)
     templates.filters.update(linked=linked, day=iso_day, web_link=web_link, by_source=by_source)
     templates.tests.update(aside=is_aside)

@@ -67,7 +67,7 @@ class Trouble:
         return self._sessions.keep(response, session) if draft else response
 
     def _missing(self, request: Request, title: str) -> Response:
-        page = self._pages.missing(self._sessions.of(request), title, ww.MISSING[title])
+        page = self._pages.missing(self._sessions.of(request), title)
         return HTMLResponse(page, 404)
 
 

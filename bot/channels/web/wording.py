@@ -11,6 +11,7 @@ DESCRIPTION = "中级注册安全工程师注册：办哪种、什么时候办�
 SKIP = "跳到输入框"
 TRANSCRIPT = "和小安的对话"
 YOU_SAID = "你说"
+SAID_WHOLE = "全文"
 XIAOAN_SAYS = "小安说"
 
 # the first screen
@@ -66,7 +67,17 @@ YEAR_OPTION = "{year} 年"
 MONTH_OPTION = "{month} 月"
 NO_MONTH = "月份不记得"
 NO_YEAR = "选年份"
-TYPED_LABELS: Mapping[str, str] = {"name": "姓名", "group": "集团名称", "province": "省份或城市"}
+TYPED_LABELS: Mapping[str, str] = {
+    "name": "姓名",
+    "group": "集团名称",
+    "province": "省份（只知道城市，就写在最下面）",
+}
+LACKING: Mapping[str, str] = {
+    "date": "请先选日期；只记得年月的，至少选上年份。",
+    "province": "请先选一个省份。",
+    "name": "请先写姓名。",
+    "group": "请先写集团名称。",
+}
 NAME_HINT = "姓名只用来算首字母，算完就丢，不保存。"
 NO_PROVINCE = "选省份"
 NEXT_STEP = "下一步"
@@ -93,6 +104,7 @@ PLAN_FILE = "小安办理方案"
 PLAN_MADE = "{day}生成。注册政策可能调整，提交前请以注册管理系统里的说明为准。"
 PLAN_BACK = "回到对话"
 NO_PLAN = "还没有办理方案"
+PLAN_UNFINISHED = "有一个问题还没答完，答完方案就在这里。前面的回答都还在。"
 NO_DATES = "这份方案里没有需要记进日历的日子。"
 
 # writing
@@ -134,7 +146,7 @@ REFUSALS: Mapping[int, tuple[str, str]] = {
     400: ("没看懂这次提交", "请回到对话再试一次。"),
     403: (
         "这次提交没有通过安全检查",
-        "可能是页面放太久了，请在这里再发一次。还不行，请在浏览器里允许本站使用 Cookie。",
+        "可能是页面放太久了，请再试一次。还不行，请在浏览器里允许本站使用 Cookie。",
     ),
     404: ("没有这个页面", "地址可能写错了，或者内容已经挪走。"),
     405: ("这个地址不能这样打开", "请回到对话，从那里继续。"),
@@ -151,6 +163,7 @@ MISSING: Mapping[str, str] = {
     LINK_BAD: "它可能不完整，或者来自旧版本。可以直接从下面开始。",
 }
 OFFLINE = "现在连不上小安，刚才这一下没有送到。请看看网络，过一会儿再试；写好的字还在。"
+ONLINE = "又连上小安了，刚才没有送到的请再点一次、发一次。"
 
 # the terminal
 READY = "小安已经开门：{url} （Ctrl-C 停止）"

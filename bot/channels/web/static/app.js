@@ -9,8 +9,16 @@ const notice = document.getElementById("notice");
 const counter = document.getElementById("counter");
 let busy = false;
 let told = 0; // the newest turn the server has told of
+let settling = 0;
+const UNREAD = 500; // milliseconds
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const newest = () => Number(log?.lastElementChild?.dataset.turn ?? 0);
+
+// smooth is for what is new; where one was is there at once
+function show(part, block) {
+  part.scrollIntoView({ block, behavior: still.matches ? "instant" : "smooth" });
+}
 
 function tell(words) {
   notice.textContent = words;
@@ -43,6 +51,7 @@ function add(html, focus) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = [...page.querySelectorAll("li.turn")].filter((turn) => Number(turn.dataset.turn) > newest());
   if (!fresh.length) return false;
+  document.querySelector(".top-plan").hidden = !page.querySelector("[data-plan]");
   append(fresh, focus);
   return page.querySelector("[data-more]") !== null;
 }
@@ -54,20 +63,29 @@ function retire(card) {
 }
 
 function append(fresh, focus) {
+  const above = !busy && log.lastElementChild?.getBoundingClientRect().top > window.innerHeight;
   if (fresh.some((turn) => turn.querySelector(".card, .question"))) log.querySelectorAll(".card").forEach(retire);
   const aside = fresh.every((turn) => turn.matches(".aside")); // the question before it stays open
   log.querySelectorAll(aside ? ".aside" : ".newest, .aside").forEach(settle);
   // what the focus goes to is read from there; announced as well, it would be heard twice
   log.parentElement.setAttribute("aria-live", focus && !aside ? "off" : "polite");
   fresh.forEach((turn) => log.append(document.adoptNode(turn)));
+  hold();
   const last = log.lastElementChild;
   arm(log);
-  if (log.querySelector(".card[open]")) document.querySelector(".top-plan").hidden = false;
   if (!aside) box.placeholder = last.dataset.placeholder ?? box.dataset.first;
   fit();
-  if (aside) return last.scrollIntoView({ block: "nearest" });
+  if (above) return; // what another tab said does not tear away from what is being read further up
+  if (aside) return show(last, "nearest");
   land(fresh[0], focus);
   if (focus) last.focus({ preventScroll: true });
+}
+
+// nobody has read a new turn yet: the second half of a double tap must not answer it
+function hold() {
+  document.body.classList.add("unread");
+  clearTimeout(settling);
+  settling = setTimeout(() => document.body.classList.remove("unread"), UNREAD);
 }
 
 // after a tap there is often nothing new to read but a question: then all its options should be in view
@@ -75,7 +93,7 @@ function land(turn, tapped) {
   const question = turn.querySelector(".question");
   const room = window.innerHeight - document.querySelector(".top").offsetHeight - document.querySelector(".dock").offsetHeight;
   const alone = tapped && question && turn.offsetHeight > room && !turn.querySelector(".lead, .answer");
-  (alone ? question : turn).scrollIntoView({ block: "start" });
+  show(alone ? question : turn, "start");
 }
 
 function wait(on, words) {
@@ -87,7 +105,7 @@ function wait(on, words) {
   line.id = "waiting";
   line.textContent = words;
   log.parentElement.after(line);
-  line.scrollIntoView({ block: "nearest" });
+  show(line, "nearest");
 }
 
 async function post(form, submitter) {
@@ -100,8 +118,19 @@ async function post(form, submitter) {
 // what a proxy says of its troubles is a page, not a line for people
 const ours = (response) => (response.headers.get("content-type") ?? "").startsWith("text/plain");
 
+// said where it is missing: nothing is sent, so a month that was chosen stays
+function lacks(form) {
+  const fields = [...form.querySelectorAll("[name=text], [name=day], [name=year]")];
+  const lacking = form.matches(".typed") && !fields.some((field) => field.value.trim());
+  if (lacking) {
+    form.querySelector(".problem").hidden = false;
+    fields.at(-1).focus(); // the year, where there are several
+  }
+  return lacking;
+}
+
 async function send(form, submitter) {
-  if (busy || (form === composer && !box.value.trim())) return;
+  if (busy || (form === composer && !box.value.trim()) || lacks(form)) return;
   const sent = box.value;
   let more = false;
   wait(true, composer.dataset.sending);
@@ -109,7 +138,7 @@ async function send(form, submitter) {
   try {
     const response = await post(form, submitter);
     const words = await response.text();
-    if (response.status === 403) return form === composer ? form.submit() : location.assign("/"); // the page is too old
+    if (response.status === 403) return form.submit(); // a page of its own tells of old pages and blocked cookies
     if (!response.ok) return tell(ours(response) ? words : notice.dataset.offline);
     if (form === composer && box.value === sent) box.value = ""; // what was typed meanwhile stays
     document.getElementById("menu")?.removeAttribute("open");
@@ -141,6 +170,9 @@ async function news() {
 function listen() {
   if (!log) return;
   const stream = new EventSource(`/events?after=${newest()}`);
+  stream.addEventListener("open", () => {
+    if (notice.textContent === notice.dataset.offline) tell(notice.dataset.online);
+  });
   stream.addEventListener("turns", (event) => {
     if (Number(event.data) < newest()) return location.assign("/"); // forgotten in another tab
     told = Number(event.data);
