@@ -50,7 +50,6 @@ class Heard:
     about_self: bool
     other: str  # the word for somebody else, where it is about them
     plan: Plan | None  # which registration it is, as far as the facts settle it
-    registration: str  # its term, or what the talk was about
     names: tuple[tuple[str, ...], ...] = ()  # the initials, all readings, of each name beside a password
     nameless: bool = False  # somebody's name is spoken of, and it could not be read
     dated: bool = False  # it is a date and nothing else, which asks nothing: «大概19年吧»
@@ -113,7 +112,6 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
         about_self=about_self,
         other=other or "",
         plan=settled,
-        registration=clues.known,
         names=(names := _letters(mind, text)),
         nameless=not names and "name" not in told.answers and bool(_NAMING.search(text)),
         dated=bool(told.dates) and only_a_date(text, today) and not _AND_OF.search(text),
