@@ -61,7 +61,7 @@ async def _run(config: Config) -> None:
     stop = stop_on_signals()
     async with opened(config) as service, beside(service, config) as mount:
         await serve(service, config, stop, mount)
-    say(ww.STOPPED)
+    say(ww.STOPPED_IN_TROUBLE.format(troubles="\n".join(told)) if (told := service.store.troubles) else ww.STOPPED)
 
 
 @contextlib.asynccontextmanager

@@ -46,6 +46,15 @@ def test_it_stops_within_three_seconds_with_streams_open_and_loses_nothing(serve
         assert "怎么登录" in Page(client.get("/", follow_redirects=True).text).text
 
 
+def test_when_the_database_has_been_deleted_it_does_not_say_that_all_is_kept(server: Server) -> None:
+    server.database.unlink()
+    assert httpx.get(f"{server.url}/healthz").json()["store"] is False
+    server.process.send_signal(signal.SIGTERM)
+    said = server.process.communicate(timeout=3)[0]
+    assert str(server.database) in said
+    assert "都已存好" not in said
+
+
 def test_half_sent_requests_neither_hold_up_the_stop_nor_fill_the_log(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -168,4 +168,5 @@ ONLINE = "又连上小安了，刚才没有送到的请再点一次、发一次�
 # the terminal
 READY = "小安已经开门：{url} （Ctrl-C 停止）"
 STOPPED = "小安已停止，所有对话都已存好。"
+STOPPED_IN_TROUBLE = "小安已停止。停的时候数据库正有问题，出问题以后说的话可能没有存下：\n{troubles}"
 PORT_TAKEN = "不能在 {host}:{port} 上监听：{error}。请在 config.yaml 里换一个 port，或设 XIAOAN_PORT=0 自动挑一个。"
