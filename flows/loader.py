@@ -46,7 +46,10 @@ def load_flows(folder: Path = HERE, entries: Mapping[str, Entry] | None = None) 
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # it has been told
+        return ""
 
 
 def _flows(path: Path, parts: Mapping[str, Part], versions: Mapping[str, str], mistakes: Mistakes) -> list[Flow]:

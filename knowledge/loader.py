@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -49,7 +48,7 @@ def load(folder: Path = HERE) -> Knowledge:
     sources = _load_sources(folder / "sources.yaml", mistakes)
     materials = _load_materials(folder / "materials.yaml", mistakes)
     entries: dict[str, Entry] = {}
-    for path in sorted((folder / "registration").glob("*.yaml")):
+    for path in sorted((folder / "registration").glob("[!.#]*.yaml")):
         for entry in _load_topic(path, sources, materials, mistakes):
             if entry.id in entries:
                 mistakes.add(entry.where, f"编号“{entry.id}”在{entries[entry.id].where}已经用过，请换一个")
@@ -61,13 +60,6 @@ def load(folder: Path = HERE) -> Knowledge:
     if mistakes.found:
         raise KnowledgeError(mistakes.found)
     return Knowledge(entries, vocabulary)
-
-
-def fingerprint(folder: Path = HERE) -> str:
-    """Changes when any YAML file of the knowledge does (names, sizes, times; the content is not read)."""
-    stats = ((path, path.stat()) for path in sorted(folder.rglob("*.yaml")))
-    text = ";".join(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}" for path, stat in stats)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _load_sources(path: Path, mistakes: Mistakes) -> dict[str, Source]:

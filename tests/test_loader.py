@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import KnowledgeError
-from knowledge.loader import HERE, fingerprint, load
+from knowledge.files import fingerprint
+from knowledge.loader import HERE, load
 
 ENTRY = """topic: t
 entries:
@@ -135,6 +136,27 @@ def test_the_fingerprint_changes_with_an_edit(folder: Path) -> None:
     before = fingerprint(folder)
     (folder / "registration" / "t.yaml").write_text(ENTRY + "\n# more\n", encoding="utf-8")
     assert fingerprint(folder) != before
+
+
+def test_the_fingerprint_changes_with_who_may_read_a_file(folder: Path) -> None:
+    before = fingerprint(folder)
+    (folder / "registration" / "t.yaml").chmod(0o600)
+    assert fingerprint(folder) != before
+
+
+@pytest.mark.parametrize("name", [".#t.yaml", "._t.yaml"])
+def test_what_editors_and_systems_leave_is_nobodys_mistake(folder: Path, name: str) -> None:
+    before = fingerprint(folder)
+    (folder / "registration" / name).symlink_to("nobody@nowhere:1")
+    assert list(load(folder).entries) == ["one"]
+    assert fingerprint(folder) == before
+
+
+def test_a_file_that_can_not_be_looked_at_is_told_by_name(folder: Path) -> None:
+    (folder / "registration" / "u.yaml").symlink_to("nowhere")
+    assert fingerprint(folder)
+    with pytest.raises(KnowledgeError, match=r"u\.yaml: 读不到文件"):
+        load(folder)
 
 
 @pytest.mark.parametrize("broken", ["sources.yaml", "materials.yaml", "registration/other.yaml"])

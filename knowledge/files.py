@@ -1,0 +1,33 @@
+"""The files in which knowledge and dialogues are written, as they lie on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+_NOT_OURS = (".", "__", "#")
+"""How names begin that editors and systems leave behind (.#photo.yaml, ._photo.yaml, __pycache__)."""
+
+
+def files(folder: Path) -> list[Path]:
+    """What somebody has written there, at any depth, code apart."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if not any(part.startswith(_NOT_OURS) for part in path.relative_to(folder).parts)
+        and not path.name.endswith((".py", "~"))
+        and not path.is_dir()
+    )
+
+
+def fingerprint(folder: Path) -> str:
+    """Changes when any of the files does (names, sizes, times, who may read them; the content is not read)."""
+    return hashlib.sha256(";".join(map(_seen, files(folder))).encode()).hexdigest()[:16]
+
+
+def _seen(path: Path) -> str:
+    try:
+        stat = path.stat()
+    except OSError as error:  # what is wrong with it will be told when it is read
+        return f"{path}:{error.errno}"
+    return f"{path}:{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}"
