@@ -17,7 +17,7 @@ def check_parts(parts: Iterable[Part], entries: Mapping[str, Entry] | None, mist
     """Note everything that dangles."""
     for part in parts:
         if part.start not in part.nodes:
-            mistakes.add(f"{part.id}.yaml:1", f"start 写的“{part.start}”不是这里的问题")
+            mistakes.add(part.where, f"start 写的“{part.start}”不是这里的问题")
         for node in part.nodes.values():
             _check_node(node, part, mistakes)
         for outcome in part.outcomes.values():

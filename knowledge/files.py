@@ -5,8 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+_PARTS = ("knowledge", "flows")
 _NOT_OURS = (".", "__", "#")
 """How names begin that editors and systems leave behind (.#photo.yaml, ._photo.yaml, __pycache__)."""
+
+
+def shown(path: Path) -> str:
+    """A file as messages name it: from its part of the project on, for there are several of some names."""
+    before = [number for number, part in enumerate(path.parts) if part in _PARTS]
+    return "/".join(path.parts[before[-1] :]) if before else path.name
 
 
 def files(folder: Path) -> list[Path]:

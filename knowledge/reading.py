@@ -15,6 +15,7 @@ from typing import TypeVar
 import yaml
 
 from knowledge.errors import FilesError
+from knowledge.files import shown
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -206,27 +207,28 @@ def strictly(path: Path, error: type[FilesError]) -> Iterator[Fields]:
 
 def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> Fields | None:
     """The mapping a YAML file holds; what can't be read is a mistake."""
+    file = shown(path)
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except OSError as error:
-        mistakes.add_unread(path.name, f"读不到文件（{error.strerror}）")
+        mistakes.add_unread(file, f"读不到文件（{error.strerror}）")
         return None
     except UnicodeDecodeError:
-        mistakes.add_unread(path.name, "文件不是UTF-8编码，请另存为UTF-8")
+        mistakes.add_unread(file, "文件不是UTF-8编码，请另存为UTF-8")
         return None
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line + 1) if error.problem_mark else 1
-        mistakes.add_unread(f"{path.name}:{line}", f"YAML写法有误（{error.problem}），请检查缩进、冒号和引号")
+        mistakes.add_unread(f"{file}:{line}", f"YAML写法有误（{error.problem}），请检查缩进、冒号和引号")
         return None
     except yaml.YAMLError as error:
-        mistakes.add_unread(path.name, f"YAML读不了：{error}".splitlines()[0])
+        mistakes.add_unread(file, f"YAML读不了：{error}".splitlines()[0])
         return None
     if node is None and may_be_empty:
         return None
     if node is None:
-        mistakes.add_unread(f"{path.name}:1", "文件是空的")
+        mistakes.add_unread(f"{file}:1", "文件是空的")
         return None
-    return fields_of(node, path.name, mistakes)
+    return fields_of(node, file, mistakes)
 
 
 def placeholders(text: str) -> set[str]:

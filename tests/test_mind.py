@@ -65,7 +65,7 @@ def test_a_good_edit_is_taken_up_and_a_bad_one_reported_while_the_old_stays(
     edit(path, "rule: validity\n", "rule: validity_of_sorts\n")
     assert not renewed.renew()
     assert renewed.mind is good
-    assert [line for line in renewed.problems if line.startswith("type.yaml:")]
+    assert [line for line in renewed.problems if line.startswith("flows/definitions/type.yaml:")]
     store = Store(tmp_path / "x.db")
     service = Service(store, renewed, lambda: NOON)
     assert service.health()["knowledge"] is False
