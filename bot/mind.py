@@ -20,7 +20,7 @@ from flows.words import Words, load_words
 from knowledge.cache import searcher
 from knowledge.decide import Limits
 from knowledge.errors import FilesError
-from knowledge.files import fingerprint
+from knowledge.files import ROOT, fingerprint, unread
 from knowledge.loader import load
 from knowledge.model import Entry, Knowledge
 from knowledge.name_readings import NameReadings, load_readings
@@ -28,7 +28,6 @@ from knowledge.regions import Regions, load_regions
 from knowledge.search import Searcher
 
 log = logging.getLogger(__name__)
-ROOT = Path(__file__).parent.parent
 CACHE = Path("data/cache")
 
 
@@ -126,6 +125,8 @@ class MindKeeper:
         self._cache = cache
         self._clock = clock
         self._root = root
+        self._unread: tuple[str, ...] = ()
+        self._tell_unread()
         self.version = self._seen = self._fingerprint()  # of what is in service, and of what was last looked at
         self.mind = load_mind(limits, root, cache, clock().date())
         self.problems: tuple[str, ...] = ()
@@ -141,6 +142,7 @@ class MindKeeper:
             version = self._fingerprint()
             if version == self._seen:
                 return False
+            self._tell_unread()
             new = None if version == self.version else self._loaded()
         except FilesError as error:
             self._seen, self.problems = version, tuple(error.mistakes)
@@ -160,6 +162,12 @@ class MindKeeper:
 
     def _loaded(self) -> Mind:
         return load_mind(self._limits, self._root, self._cache, self._clock().date(), self.mind)
+
+    def _tell_unread(self) -> None:
+        """Log what is not read, when it is new."""
+        before, self._unread = self._unread, tuple(unread(self._root))
+        if new := [line for line in self._unread if line not in before]:
+            log.warning("\n".join(new))
 
     def _unexpected(self, error: Exception) -> None:
         """Log it once, not at every look."""

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
 _PARTS = ("knowledge", "flows")
 _NOT_OURS = (".", "__", "#")
 """How names begin that editors and systems leave behind (.#photo.yaml, ._photo.yaml, __pycache__)."""
+
+_READ = re.compile(
+    r"knowledge/(registration/[^/]+|materials|regions|sources|surnames|vocabulary)\.yaml"
+    r"|flows/definitions/(flows|login|materials|phrases|review_body|type|words)\.yaml"
+)
+_UNREAD = "提示：这个文件没有读：条目要放在 knowledge/registration/ 里，文件名以 .yaml 结尾；别的文件名是固定的"
 
 
 def shown(path: Path) -> str:
@@ -25,6 +34,13 @@ def files(folder: Path) -> list[Path]:
         and not path.name.endswith((".py", "~"))
         and not path.is_dir()
     )
+
+
+def unread(root: Path = ROOT) -> Iterator[str]:
+    """A line for each file that nothing reads: it has another ending, or lies in another folder."""
+    for path in (*files(root / "knowledge"), *files(root / "flows")):
+        if not _READ.fullmatch(path.relative_to(root).as_posix()):
+            yield f"{shown(path)}: {_UNREAD}"
 
 
 def fingerprint(folder: Path) -> str:

@@ -19,6 +19,7 @@ import bot.__main__
 from bot.__main__ import main
 from bot.store import Store
 from bot.wording import ASK_BAD_LINE, JSONL_BAD_LINE
+from knowledge.files import unread
 
 ROOT = Path(__file__).parents[1]
 Done = subprocess.CompletedProcess[str]
@@ -120,6 +121,16 @@ def test_every_mistake_is_told_with_file_and_line(tree: Path) -> None:
     assert [line for line in told if line.startswith("knowledge/registration/process.yaml:") and "shrot" in line]
     assert [line for line in told if line.startswith("flows/definitions/type.yaml:") and "validity_of_sorts" in line]
     assert [line for line in told if line.startswith("flows/definitions/words.yaml:") and "unnamed_grope" in line]
+
+
+def test_a_file_of_another_ending_is_told_beside_the_mistakes(tree: Path) -> None:
+    path = tree / "knowledge/registration/photo.yaml"
+    path.rename(path.with_suffix(".yml"))
+    assert "\nknowledge/registration/photo.yml: 提示：这个文件没有读" in run("check", cwd=tree).stdout
+
+
+def test_every_file_that_lies_there_is_read() -> None:
+    assert list(unread()) == []
 
 
 def test_a_conversation_does_not_start_on_broken_knowledge(tree: Path) -> None:

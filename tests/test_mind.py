@@ -166,6 +166,22 @@ def test_what_nobody_expected_is_over_when_it_does_not_come_again(
     assert not renewed.problems
 
 
+def test_a_file_that_nothing_reads_is_told_once(
+    renewed: MindKeeper, copied: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    beside = [copied / "knowledge" / "registration" / "new.yml", copied / "flows" / "definitions" / "new.yaml"]
+    for path in beside:
+        path.write_text("topic: t", encoding="utf-8")
+        renewed.renew()
+    assert [line.split(":")[0] for line in caplog.messages if "没有读" in line] == [
+        "knowledge/registration/new.yml",
+        "flows/definitions/new.yaml",
+    ]
+    for path in beside:
+        path.unlink()
+    renewed.renew()
+
+
 def test_a_file_put_back_as_it_was_ends_the_trouble(renewed: MindKeeper, copied: Path) -> None:
     beside = copied / "knowledge" / "registration" / "half.yaml"
     beside.write_text("topic: [", encoding="utf-8")
