@@ -16,6 +16,7 @@ import yaml
 
 from knowledge.errors import FilesError
 from knowledge.files import shown
+from knowledge.yaml_errors import control_character, explained
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -209,7 +210,8 @@ def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> 
     """The mapping a YAML file holds; what can't be read is a mistake."""
     file = shown(path)
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=_LOADER)
     except OSError as error:
         mistakes.add_unread(file, f"读不到文件（{error.strerror}）")
         return None
@@ -217,11 +219,12 @@ def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> 
         mistakes.add_unread(file, "文件不是UTF-8编码，请另存为UTF-8")
         return None
     except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line + 1) if error.problem_mark else 1
-        mistakes.add_unread(f"{file}:{line}", f"YAML写法有误（{error.problem}），请检查缩进、冒号和引号")
+        line, words = explained(error, text)
+        mistakes.add_unread(f"{file}:{line}", f"YAML写法有误：{words}")
         return None
-    except yaml.YAMLError as error:
-        mistakes.add_unread(file, f"YAML读不了：{error}".splitlines()[0])
+    except yaml.reader.ReaderError as error:
+        line, words = control_character(error, text)
+        mistakes.add_unread(f"{file}:{line}", words)
         return None
     if node is None and may_be_empty:
         return None

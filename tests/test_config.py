@@ -89,8 +89,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"config\.yaml:\d"):
-        loaded(tmp_path, "port: [1\n")
+    with pytest.raises(ConfigError, match=r"config\.yaml:2: .*冒号要用半角"):
+        loaded(tmp_path, 'host: "127.0.0.1"\nport：8000\ndatabase: "x"\n')
 
 
 def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
