@@ -38,7 +38,8 @@ def load_flows(folder: Path = HERE, entries: Mapping[str, Entry] | None = None) 
     for part, include, where in raw.values():
         if include:
             parts[part.id] = _with(part, include, where, parts, mistakes)
-    check_parts(parts.values(), entries, mistakes)
+    if not mistakes.unread:  # what is named may stand in the file that could not be read
+        check_parts(parts.values(), entries, mistakes)
     files = {part.id: {part.id, include or part.id} for part, include, _ in raw.values()}
     versions = {name: "".join(_digest(folder / f"{file}.yaml") for file in sorted(of)) for name, of in files.items()}
     flows = {flow.id: flow for flow in _flows(folder / "flows.yaml", parts, versions, mistakes)}

@@ -31,15 +31,25 @@ class Mistakes:
 
     found: list[str] = field(default_factory=list)
     unread: bool = False  # some file could not be read
+    _absent: dict[str, tuple[str, int, int]] = field(
+        default_factory=dict
+    )  # where first, its line in `found`, how many more
 
     def add(self, where: str, text: str) -> None:
         """Note a mistake at `where` (``file:line``)."""
         self.found.append(f"{where}: {text}")
 
     def add_absent(self, where: str, text: str) -> None:
-        """Note that something named at `where` is nowhere; with a file unread that is not known, so nothing is said."""
-        if not self.unread:
+        """Note that something named at `where` is nowhere; with a file unread that is not known, so nothing is said.
+        The same of other places is one mistake, and only counted."""
+        if self.unread:
+            return
+        first, index, more = self._absent.get(text, (where, len(self.found), -1))
+        self._absent[text] = first, index, more + 1
+        if more < 0:
             self.add(where, text)
+        else:
+            self.found[index] = f"{first}: {text}（另有{more + 1}处）"
 
     def add_unread(self, where: str, text: str) -> None:
         """Note why a file can't be read."""

@@ -79,6 +79,19 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     assert {line.split(":")[0] for line in caught.value.mistakes} >= {"type.yaml", "login.yaml"}
 
 
+def test_a_file_that_can_not_be_read_is_all_that_is_complained_of(tmp_path: Path) -> None:
+    folder = _changed(tmp_path, "type.yaml", "part: type", "part： type")
+    with pytest.raises(FlowError) as caught:
+        load_flows(folder, entries())
+    assert [line.split(":")[0] for line in caught.value.mistakes] == ["type.yaml"]
+
+
+def test_a_start_that_is_nowhere_is_all_that_is_complained_of(tmp_path: Path) -> None:
+    with pytest.raises(FlowError) as caught:
+        load_flows(_changed(tmp_path, "login.yaml", "start: login", "start: logon"), entries())
+    assert ["start 写的“logon”" in line for line in caught.value.mistakes] == [True]
+
+
 def _changed_again(folder: Path, name: str, old: str, new: str) -> Path:
     path = folder / name
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")

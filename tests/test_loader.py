@@ -65,7 +65,8 @@ def test_the_real_knowledge_loads_and_rests_on_the_notes() -> None:
         ("title: 标题", "title: 标题\n    valid_from: 2026-02-30", 5, "不存在"),
         ("title: 标题", "title: 标题\n    valid_from: 明天", 5, "2024-03-01 这样的日期"),
         ("title: 标题", "title: 标题\n    kind: answr", 5, "可选：answer"),
-        ("title: 标题", "title: 标题\n    related: [two]", 3, "没有“two”"),
+        ("title: 标题", "title: 标题\n    related:\n      - two", 6, "related 写的“two”没有这个条目"),
+        ("title: 标题", "title: 标题\n    related: [two，one]", 5, "半角逗号"),
         ("title: 标题", "title: 标题\n    facets: {registration: [出生]}", 5, "不认识注册种类“出生”"),
         ("title: 标题", "title: 标题\n    materials: [hat]", 5, "不认识材料“hat”"),
         (
@@ -81,7 +82,7 @@ def test_the_real_knowledge_loads_and_rests_on_the_notes() -> None:
             "只能用 {days}",
         ),
         ("source: notes", "source: nowhere", 8, "没有出处“nowhere”"),
-        ("questions: [怎么办]", "questions: [怎么办, 怎么办]", 3, "不止一次"),
+        ("questions: [怎么办]", "questions: [怎么办, 怎么办]", 5, "不止一次"),
         ("questions: [怎么办]", "questions: 怎么办", 5, "应当是一个列表"),
         ("short: 答案", "short: '", 6, "引号没有收尾"),
         ("title: 标题", "title：标题", 4, "冒号要用半角"),
@@ -130,7 +131,20 @@ def test_all_mistakes_are_said_at_once(folder: Path) -> None:
 
 def test_an_answer_needs_a_source(folder: Path) -> None:
     text = ENTRY[: ENTRY.index("    sources:")]
-    assert any("没有写出处" in m for m in mistakes(folder, text))
+    for none in ("", "    sources: []\n"):
+        assert any("没有写出处" in m for m in mistakes(folder, text + none))
+
+
+def test_one_id_that_is_nowhere_is_one_mistake(folder: Path) -> None:
+    again = ENTRY[ENTRY.index("  - id") :].replace("怎么办", "咋办").replace("id: one", "id: two")
+    (said,) = mistakes(folder, (ENTRY + again).replace("source: notes", "source: note"))
+    assert said.startswith("t.yaml:8:")
+    assert "另有1处" in said
+
+
+def test_a_question_written_twice_is_told_once(folder: Path) -> None:
+    (said,) = mistakes(folder, ENTRY.replace("[怎么办]", "[怎么办, 怎么办]"))
+    assert "不止一次" in said
 
 
 def test_the_same_id_twice_names_both_places(folder: Path) -> None:
