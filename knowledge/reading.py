@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from string import Formatter
@@ -21,7 +22,7 @@ from knowledge.yaml_errors import control_character, explained
 E = TypeVar("E", bound=StrEnum)
 
 _TRAPS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "~"})
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -121,7 +122,7 @@ class Fields:
         if value == "null" and not required:
             return None
         if not _DAY.match(value):
-            self.mistakes.add(self._at(node), f"“{key}”应当写成 2024-03-01 这样的日期")
+            self.mistakes.add(self._at(node), f"“{key}”应当用半角数字写成 2024-03-01 这样的日期")
             return None
         try:
             return date.fromisoformat(value)
@@ -182,7 +183,8 @@ class Fields:
     def done(self) -> None:
         """Report the keys that mean nothing here."""
         for key in self.values.keys() - self.asked:
-            self.mistakes.add(self.line(key), f"不认识“{key}”，可用的有：{'、'.join(sorted(self.asked))}")
+            near = "".join(f"是不是“{name}”？" for name in get_close_matches(key, self.asked, 1))
+            self.mistakes.add(self.line(key), f"不认识“{key}”，{near}可用的有：{'、'.join(sorted(self.asked))}")
 
 
 def fields_of(node: yaml.Node, file: str, mistakes: Mistakes) -> Fields | None:

@@ -42,7 +42,7 @@ def _changed(folder: Path, name: str, old: str, new: str) -> Path:
         ("type.yaml", "synonyms: [不要, 不用,", "synonyms: [不要, 一起办,", "指了两个选项"),
         ("type.yaml", "    fields: {type: 初始}\n", "", "缺少“fields”，请写上 type"),
         ("type.yaml", "fields: {type: 初始}", "fields: {login_id: 无}", "缺少“type”"),
-        ("type.yaml", "fields: {type: 初始}", "fields: {tpye: 初始}", "不认识“tpye”，可用的有：login_id、"),
+        ("type.yaml", "fields: {type: 初始}", "fields: {tpye: 初始}", "不认识“tpye”，是不是“type”？"),
         (
             "type.yaml",
             "fields: {type: 逾期初始}",

@@ -63,6 +63,7 @@ def test_the_real_knowledge_loads_and_rests_on_the_notes() -> None:
         ("id: one", f"id: {'o' * 59}", 3, "最多58个字符"),
         ("short: 答案", "short: 答案\n    when: [{on: 2024-03-01, ahead: '还有}天', passed: 过了}]", 7, "花括号要成对"),
         ("title: 标题", "title: 标题\n    valid_from: 2026-02-30", 5, "不存在"),
+        ("title: 标题", "title: 标题\n    valid_from: ２０１９-11-25", 5, "用半角数字"),
         ("title: 标题", "title: 标题\n    valid_from: 明天", 5, "2024-03-01 这样的日期"),
         ("title: 标题", "title: 标题\n    kind: answr", 5, "可选：answer"),
         ("title: 标题", "title: 标题\n    related:\n      - two", 6, "related 写的“two”没有这个条目"),
