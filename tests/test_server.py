@@ -104,3 +104,9 @@ def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         with pytest.raises(ServerError, match=port):
             run(settings(port=port, database=str(tmp_path / "x.db")))
+
+
+@pytest.mark.parametrize("host", ["不是地址", "192.0.2.1"])
+def test_an_address_that_is_not_ours_is_said_plainly(tmp_path: Path, host: str) -> None:
+    with pytest.raises(ServerError, match=f"{host}.*检查 host"):
+        run(settings(host=host, port="0", database=str(tmp_path / "x.db")))
