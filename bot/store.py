@@ -62,8 +62,12 @@ def unusable(path: Path, error: Exception) -> StoreError:
 
 
 def read_only(path: Path) -> closing[sqlite3.Connection]:
-    """A connection, closed behind a `with`, to a database that may be in use: it is only read, and none is made."""
-    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+    """A connection, closed behind a `with`, to a database that may be in use: it is only read, and none is made.
+
+    While it is in use there is a log beside it. Without one SQLite would make it, which a folder may not allow.
+    """
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True))
 
 
 class Store:
