@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -128,6 +129,18 @@ def test_a_material_whose_words_can_not_be_filled_in_is_told(
 def test_all_mistakes_are_said_at_once(folder: Path) -> None:
     said = mistakes(folder, ENTRY.replace("short: 答案", "").replace("title: 标题", "title: yes"))
     assert len(said) == 2
+
+
+def test_the_samples_of_the_instructions_load(tmp_path: Path) -> None:
+    shutil.copytree(HERE, tmp_path / "knowledge", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    text = (HERE.parent / "docs" / "knowledge.md").read_text(encoding="utf-8")
+    entry, source = re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)
+    (tmp_path / "knowledge" / "registration" / "sample.yaml").write_text(
+        entry.replace("source: notes", "source: sample-notice-2026"), encoding="utf-8"
+    )
+    with (tmp_path / "knowledge" / "sources.yaml").open("a", encoding="utf-8") as sources:
+        sources.write(source.removeprefix("sources:\n"))
+    assert load(tmp_path / "knowledge").entries["sample-no-paper"].valid_until == date(2030, 12, 31)
 
 
 def test_an_answer_needs_a_source(folder: Path) -> None:
