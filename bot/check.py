@@ -12,6 +12,7 @@ from flows.model import FlowError
 from flows.phrases import load_phrases
 from flows.words import load_words
 from knowledge.errors import FilesError, KnowledgeError
+from knowledge.files import unread
 from knowledge.lint import hints
 from knowledge.loader import load
 from knowledge.model import Knowledge
@@ -24,6 +25,11 @@ _BESIDE: tuple[Callable[[], object], ...] = (load_words, load_phrases, load_read
 
 def check(today: date) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """All mistakes, all hints of this day, and what was counted."""
+    mistakes, hints_, counted = _checked(today)
+    return mistakes, (*unread(), *hints_), counted
+
+
+def _checked(today: date) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     try:
         knowledge = load()
     except KnowledgeError as error:

@@ -68,7 +68,6 @@ SETTINGS = (
     Setting("telegram_chat_per_second", 1, "每个聊天每秒最多发几条（Telegram 的上限约 1）", 1, 100_000),
     Setting("telegram_group_per_minute", 20, "每个群每分钟最多发几条（Telegram 的上限约 20）", 1, 1_000_000),
 )
-_BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +123,20 @@ def unknown_variables(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def _read(root: Fields, values: dict[str, Any], mistakes: Mistakes) -> None:
-    for name in list(root.values):
-        if name in _BY_NAME:
-            text = root.text(name, required=False, may_be_empty=True)
-            if text:
-                _set(_BY_NAME[name], text, root.line(name), values, mistakes)
+    for setting in SETTINGS:
+        if text := root.text(setting.name, required=False, may_be_empty=True):
+            _set(setting, text, root.line(setting.name), values, mistakes)
     root.done()
 
 
 def _set(setting: Setting, text: str, where: str, values: dict[str, Any], mistakes: Mistakes) -> None:
     kind = type(setting.default)
     try:
+        if kind is not str:
+            text.encode("ascii")  # ８０００ is a number to Python
         value = kind(text)
     except ValueError:
-        mistakes.add(where, f"{setting.name} 应当是{'整数' if kind is int else '数字'}，写的是“{text}”")
+        mistakes.add(where, f"{setting.name} 应当是{'整数' if kind is int else '数字'}（半角），写的是“{text}”")
         return
     if setting.choices and value not in setting.choices:
         mistakes.add(where, f"{setting.name} 不能是“{text}”，可选：{'、'.join(setting.choices)}")

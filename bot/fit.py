@@ -62,11 +62,11 @@ def misfits(knowledge: Knowledge, flows: Mapping[str, Flow], phrases: Phrases, w
     _check_entries(knowledge, flows, words, mistakes)
     _check_phrases(phrases, flows, mistakes)
     for name in sorted(ENTRIES - knowledge.entries.keys()):
-        mistakes.add("registration/*.yaml", f"程序用到的条目“{name}”不存在，{_RENAMED}")
+        mistakes.add("knowledge/registration/*.yaml", f"程序用到的条目“{name}”不存在，{_RENAMED}")
     for name in sorted(FLOWS - flows.keys()):
-        mistakes.add("flows.yaml", f"程序用到的对话“{name}”不存在，{_RENAMED}")
+        mistakes.add("flows/definitions/flows.yaml", f"程序用到的对话“{name}”不存在，{_RENAMED}")
     for name in _absent_concepts(knowledge.vocabulary.concepts):
-        mistakes.add("vocabulary.yaml", f"程序用到的概念“{name}”不存在，{_RENAMED}")
+        mistakes.add("knowledge/vocabulary.yaml", f"程序用到的概念“{name}”不存在，{_RENAMED}")
     return mistakes.found
 
 
@@ -91,7 +91,9 @@ def _check_entries(knowledge: Knowledge, flows: Mapping[str, Flow], words: Words
             mistakes.add(entry.where, text)
     for situation, name in words.cautions.items():
         if name not in knowledge.entries:
-            mistakes.add("words.yaml", f"cautions 里“{situation}”写的条目“{name}”不存在，请改成已有条目的编号")
+            mistakes.add(
+                "flows/definitions/words.yaml", f"cautions 里“{situation}”写的条目“{name}”不存在，请改成已有条目的编号"
+            )
 
 
 def _check_phrases(phrases: Phrases, flows: Mapping[str, Flow], mistakes: Mistakes) -> None:

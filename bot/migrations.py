@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("xiaoan")
@@ -106,3 +108,30 @@ def telegram_whose(db: Database) -> None:
 def telegram_unchanged(db: Database) -> None:
     """What shows that a message answered is the same after an «edit»: too short to tell what was said in it."""
     db.table("telegram_answers").add_column("digest", str, not_null_default="")
+
+
+def newer(db: Database) -> list[str]:
+    """The steps of a later version that a database has been through: what they changed, nobody here knows."""
+    with Database(memory=True) as empty:
+        known = {step.name for step in migrations.pending(empty)}
+    return sorted({step.name for step in migrations.applied(db)} - known)
+
+
+def missing(db: Database) -> list[str]:
+    """The columns (``table.column``) that a database of this version has and this one has not."""
+    return sorted(_wanted() - _columns(db))
+
+
+@cache
+def _wanted() -> frozenset[str]:
+    with Database(memory=True) as db:
+        migrations.apply(db)
+        return _columns(db)
+
+
+def _columns(db: Database) -> frozenset[str]:
+    sql = (
+        "select tables.name || '.' || columns.name from sqlite_schema tables, pragma_table_info(tables.name) columns"
+        " where tables.type = 'table'"
+    )
+    return frozenset(row[0] for row in db.execute(sql).fetchall())

@@ -20,14 +20,14 @@ from flows.words import Words, load_words
 from knowledge.cache import searcher
 from knowledge.decide import Limits
 from knowledge.errors import FilesError
-from knowledge.loader import fingerprint, load
+from knowledge.files import ROOT, fingerprint, unread
+from knowledge.loader import load
 from knowledge.model import Entry, Knowledge
 from knowledge.name_readings import NameReadings, load_readings
 from knowledge.regions import Regions, load_regions
 from knowledge.search import Searcher
 
 log = logging.getLogger(__name__)
-ROOT = Path(__file__).parent.parent
 CACHE = Path("data/cache")
 
 
@@ -125,7 +125,9 @@ class MindKeeper:
         self._cache = cache
         self._clock = clock
         self._root = root
-        self.version = self._fingerprint()
+        self._unread: tuple[str, ...] = ()
+        self._tell_unread()
+        self.version = self._seen = self._fingerprint()  # of what is in service, and of what was last looked at
         self.mind = load_mind(limits, root, cache, clock().date())
         self.problems: tuple[str, ...] = ()
 
@@ -138,20 +140,34 @@ class MindKeeper:
         """Take up what has changed on disk since the last look; True where the mind is a new one."""
         try:
             version = self._fingerprint()
-            if version == self.version:
+            if version == self._seen:
                 return False
-            self.mind = load_mind(self._limits, self._root, self._cache, self._clock().date(), self.mind)
+            self._tell_unread()
+            new = None if version == self.version else self._loaded()
         except FilesError as error:
-            self.version = version
-            self.problems = tuple(error.mistakes)
+            self._seen, self.problems = version, tuple(error.mistakes)
             log.error("知识或对话文件有误，继续使用改动前的内容：\n%s", error)
             return False
-        except Exception as error:  # a file that can't be read, a slip of ours: told, and tried again at the next look
+        except Exception as error:  # a slip of ours: told, and tried again at the next look
+            self._seen = ""
             self._unexpected(error)
             return False
-        self.version, self.problems = version, ()
+        self._seen, self.problems = version, ()
+        if new is None:
+            log.info("知识和对话文件又和正在使用的一样了")
+            return False
+        self.version, self.mind = version, new
         log.info("知识和对话已更新：%d 个条目", len(self.mind.knowledge.entries))
         return True
+
+    def _loaded(self) -> Mind:
+        return load_mind(self._limits, self._root, self._cache, self._clock().date(), self.mind)
+
+    def _tell_unread(self) -> None:
+        """Log what is not read, when it is new."""
+        before, self._unread = self._unread, tuple(unread(self._root))
+        if new := [line for line in self._unread if line not in before]:
+            log.warning("\n".join(new))
 
     def _unexpected(self, error: Exception) -> None:
         """Log it once, not at every look."""

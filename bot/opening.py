@@ -23,6 +23,7 @@ from knowledge.names import prepare
 log = logging.getLogger(__name__)
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _A_DAY = 24 * 3600.0
+_LOOK_SECONDS = 5.0
 _BETWEEN_COLLECTIONS = 20_000
 """New objects until the collector looks for circles: an answer makes thousands, and hardly a circle."""
 
@@ -50,11 +51,12 @@ async def opened(config: Config) -> AsyncIterator[Service]:
     gc.set_threshold(_BETWEEN_COLLECTIONS)
     try:
         with kept_fresh(keeper, config.whole("reload_seconds")):
-            chores = asyncio.create_task(_chores(service, config.whole("keep_days")))
+            tasks = [asyncio.create_task(one) for one in (_chores(service, config.whole("keep_days")), _look(store))]
             try:
                 yield service
             finally:
-                chores.cancel()
+                for task in tasks:
+                    task.cancel()
     finally:
         await store.finish()
         store.close()
@@ -99,3 +101,10 @@ async def _chores(service: Service, keep_days: int) -> None:
         except (sqlite3.Error, StoreError) as error:
             log.warning("清除旧对话没有成功，明天再试：%s", error)
         await asyncio.sleep(_A_DAY)
+
+
+async def _look(store: Store) -> None:
+    """What is wrong with the database is noticed while nobody writes; and that it is over, too."""
+    while True:
+        await asyncio.sleep(_LOOK_SECONDS)
+        await store.look()

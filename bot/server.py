@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import socket
@@ -61,7 +62,7 @@ async def _run(config: Config) -> None:
     stop = stop_on_signals()
     async with opened(config) as service, beside(service, config) as mount:
         await serve(service, config, stop, mount)
-    say(ww.STOPPED)
+    say(ww.STOPPED_IN_TROUBLE.format(troubles="\n".join(told)) if (told := service.store.troubles) else ww.STOPPED)
 
 
 @contextlib.asynccontextmanager
@@ -118,8 +119,16 @@ def _listen(config: Config) -> socket.socket:
     try:
         return socket.create_server((host, port), family=_family(host), backlog=_BACKLOG)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ServerError(ww.PORT_TAKEN.format(host=host, port=port, error=reason)) from error
+        raise ServerError(_refused(error, host, port)) from error
+
+
+def _refused(error: OSError, host: str, port: int) -> str:
+    """Why nothing can listen there, and what to change."""
+    if error.errno == errno.EADDRINUSE:
+        return ww.PORT_TAKEN.format(host=host, port=port)
+    if error.errno == errno.EACCES:
+        return ww.PORT_FORBIDDEN.format(host=host, port=port)
+    return ww.HOST_WRONG.format(host=host, port=port, error=error.strerror or error)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
 import secrets
 import sqlite3
 import time
@@ -15,9 +17,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlite_utils import Database
 
-from bot.migrations import migrations
+from bot.migrations import migrations, missing, newer
 from knowledge.errors import XiaoanError
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Write = Callable[[sqlite3.Connection], Any]
 _Outcome = tuple[Any, Exception | None]
@@ -28,6 +31,11 @@ _TRIES_TO_EMPTY = 20
 _WAIT_TO_EMPTY_MS = 100
 _BETWEEN_TRIES_SECONDS = 0.05
 _LOOK = "请检查路径、权限和磁盘空间，或移走损坏的文件后重试。"
+_MOVED = "数据库文件 {path} 不在了，或者换成了别的文件。请放回原来的文件；要用现在的，请重新启动小安。"
+_NEWER = (
+    "数据库 {path} 是更新的版本建的（有这一版没有的 {steps}）。请改用那个版本的小安，或者在 database 里换一个文件。"
+)
+_CHANGED = "数据库 {path} 的表被改过，缺少 {missing}。请改回来，或者换回备份。"
 
 
 class StoreError(XiaoanError):
@@ -54,8 +62,12 @@ def unusable(path: Path, error: Exception) -> StoreError:
 
 
 def read_only(path: Path) -> closing[sqlite3.Connection]:
-    """A connection, closed behind a `with`, to a database that may be in use: it is only read, and none is made."""
-    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+    """A connection, closed behind a `with`, to a database that may be in use: it is only read, and none is made.
+
+    While it is in use there is a log beside it. Without one SQLite would make it, which a folder may not allow.
+    """
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True))
 
 
 class Store:
@@ -73,16 +85,21 @@ class Store:
             patience: seconds that a write waits for another program that writes.
 
         Raises:
-            StoreError: the file can't be opened or is not a database.
+            StoreError: the file can't be opened, is not a database, or not one of this program.
         """
         self.path = path
         self.patience = patience
+        self.troubles: list[str] = []  # why it can't be used, since a write last succeeded
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with Database(_connect(path)) as db:
+                if steps := newer(db):
+                    raise StoreError(_NEWER.format(path=path, steps="、".join(steps)))
                 migrations.apply(db)
+                _check_tables(path, db)
             self._reader, self._writer = _connect(path), _connect(path)
             self._writer.execute("pragma busy_timeout = 0")  # it is waited for without holding up the loop
+            self._file = path.stat()
         except (OSError, sqlite3.Error) as error:
             raise unusable(path, error) from error
         self._jobs: list[_Job] = []
@@ -96,7 +113,11 @@ class Store:
         Raises:
             sqlite3.Error: the database can't be read.
         """
-        return self._reader.execute(sql, values).fetchall()
+        try:
+            return self._reader.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            self._failed(error)
+            raise
 
     async def write(self, write: Callable[[sqlite3.Connection], T], *, long: bool = False) -> T:
         """Run a write and wait until it is committed. What is given up before its turn is not written.
@@ -105,7 +126,7 @@ class Store:
             long: it goes through many rows; it is run in the thread, and other writes wait for it.
 
         Raises:
-            StoreError: the store is closed.
+            StoreError: the store is closed, or its file is gone.
             sqlite3.Error: it could not be written; nothing of it was.
         """
         if self._closed:
@@ -130,6 +151,8 @@ class Store:
 
     async def empty_log(self) -> None:
         """Empty the log beside the database: what has been deleted could still be read there."""
+        if not self._in_place():  # to open it would make an empty one
+            return
         await asyncio.to_thread(_empty_log, self.path)
 
     def secret(self, name: str) -> str:
@@ -146,17 +169,22 @@ class Store:
         return self.write_now(make)
 
     def sound(self) -> bool:
-        """Whether the database answers."""
-        try:
-            return not self._closed and self.read("select 1 from conversations limit 1") is not None
-        except sqlite3.Error:
-            return False
+        """Whether all goes well, as far as is known."""
+        return not self._closed and not self.troubles and self._in_place()
+
+    async def look(self) -> None:
+        """Find out that the file is gone while nobody writes; after a failure, whether a write succeeds again."""
+        if self.troubles or not self._in_place():
+            with contextlib.suppress(sqlite3.Error, StoreError):  # it has been logged
+                await self.write(self._try)
 
     async def finish(self) -> None:
         """Take no more writes, and wait until all are committed."""
         self._closed = True
         if self._writing is not None:
             await self._writing
+        if not self._in_place():
+            self._failed(self._moved())
 
     def close(self) -> None:
         """Close the file. A commit under way is waited for; what is queued still was never acknowledged."""
@@ -175,12 +203,19 @@ class Store:
     async def _write_group(self, group: list[_Job]) -> None:
         """One transaction for all; a write that fails is undone alone and told so. Raises nothing: somebody waits."""
         try:
+            if not self._in_place():
+                raise self._moved()
+            before = self._writer.total_changes
             await self._begin()
             outcomes = [await self._attempted(job) for job in group]
             await self._in_thread(self._writer.execute, "commit")
+            if self._writer.total_changes > before and not any(problem for _, problem in outcomes):
+                self._succeeded()
         except Exception as error:  # the next group is written whatever happens, and each who waits is told
             self._undo()
             outcomes = [(None, error) for _ in group]
+        for _, problem in outcomes:
+            self._failed(problem)
         for job, (result, problem) in zip(group, outcomes, strict=True):
             if job.done.cancelled():
                 continue
@@ -210,6 +245,35 @@ class Store:
     def _in_thread(self, work: Callable[..., T], *values: object) -> asyncio.Future[T]:
         return asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
 
+    def _try(self, connection: sqlite3.Connection) -> None:
+        """Change something, as any write does; where the tables have been changed, many would fail after it."""
+        _check_tables(self.path, Database(connection))
+        values = ["try", secrets.token_hex(4)]
+        connection.execute("insert or replace into salts (name, value) values (?, ?)", values)
+
+    def _in_place(self) -> bool:
+        """Whether the file is the one that was opened: what goes into another, or none, is lost."""
+        try:
+            return os.path.samestat(self.path.stat(), self._file)
+        except OSError:
+            return False
+
+    def _moved(self) -> StoreError:
+        return StoreError(_MOVED.format(path=self.path))
+
+    def _failed(self, error: Exception | None) -> None:
+        """Log it once, not for everybody who comes meanwhile; what a write raises of its own is its caller's."""
+        if isinstance(error, (sqlite3.Error, StoreError)):
+            told = str(error if isinstance(error, StoreError) else unusable(self.path, error))
+            if told not in self.troubles:
+                self.troubles.append(told)
+                log.error(told)
+
+    def _succeeded(self) -> None:
+        if self.troubles:
+            log.warning("数据库 %s 又能用了", self.path)
+        self.troubles.clear()
+
     def _undo(self) -> None:
         with contextlib.suppress(sqlite3.Error):  # the disk may be gone; SQLite undoes it when it is back
             if self._writer.in_transaction:
@@ -224,6 +288,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
     return connection
+
+
+def _check_tables(path: Path, db: Database) -> None:
+    if columns := missing(db):
+        raise StoreError(_CHANGED.format(path=path, missing="、".join(columns)))
 
 
 def _empty_log(path: Path) -> None:
@@ -243,8 +312,10 @@ def _attempt(connection: sqlite3.Connection, write: Write) -> _Outcome:
     try:
         result = write(connection)
     except Exception as error:  # whatever a write raises belongs to its caller, not to the batch
+        if not connection.in_transaction:  # a full disk: SQLite has undone the whole batch
+            raise
         connection.execute("rollback to one")
-        return None, error
-    finally:
         connection.execute("release one")
+        return None, error
+    connection.execute("release one")
     return result, None

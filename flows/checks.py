@@ -16,13 +16,14 @@ from knowledge.reading import Mistakes, bad_placeholders, placeholders
 def check_parts(parts: Iterable[Part], entries: Mapping[str, Entry] | None, mistakes: Mistakes) -> None:
     """Note everything that dangles."""
     for part in parts:
-        if part.start not in part.nodes:
-            mistakes.add(f"{part.id}.yaml:1", f"start 写的“{part.start}”不是这里的问题")
         for node in part.nodes.values():
             _check_node(node, part, mistakes)
         for outcome in part.outcomes.values():
             _check_outcome(outcome, part, mistakes)
-        _check_loops(part, mistakes)
+        if part.start in part.nodes:
+            _check_loops(part, mistakes)
+        elif part.start:
+            mistakes.add(part.where, f"start 写的“{part.start}”不是这里的问题")
         if entries is not None:
             _check_entries(part, entries, mistakes)
 

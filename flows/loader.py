@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -12,6 +13,7 @@ import yaml
 from flows.checks import check_parts
 from flows.model import Flow, FlowError, Input, Next, Node, Option, Outcome, Part, Reminder
 from flows.timing import TYPES
+from knowledge.files import shown
 from knowledge.model import Entry
 from knowledge.reading import Fields, Mistakes, read_yaml
 
@@ -32,12 +34,13 @@ def load_flows(folder: Path = HERE, entries: Mapping[str, Entry] | None = None) 
     """
     mistakes = Mistakes()
     raw = {name: _part(folder / f"{name}.yaml", mistakes) for name in PARTS}
-    parts = {part.id: part for part, _ in raw.values()}
-    for part, include in raw.values():
+    parts = {part.id: part for part, _, _ in raw.values()}
+    for part, include, where in raw.values():
         if include:
-            parts[part.id] = _with(part, include, parts, mistakes)
-    check_parts(parts.values(), entries, mistakes)
-    files = {part.id: {part.id, include or part.id} for part, include in raw.values()}
+            parts[part.id] = _with(part, include, where, parts, mistakes)
+    if not mistakes.unread:  # what is named may stand in the file that could not be read
+        check_parts(parts.values(), entries, mistakes)
+    files = {part.id: {part.id, include or part.id} for part, include, _ in raw.values()}
     versions = {name: "".join(_digest(folder / f"{file}.yaml") for file in sorted(of)) for name, of in files.items()}
     flows = {flow.id: flow for flow in _flows(folder / "flows.yaml", parts, versions, mistakes)}
     if mistakes.found:
@@ -46,7 +49,10 @@ def load_flows(folder: Path = HERE, entries: Mapping[str, Entry] | None = None) 
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # it has been told
+        return ""
 
 
 def _flows(path: Path, parts: Mapping[str, Part], versions: Mapping[str, str], mistakes: Mistakes) -> list[Flow]:
@@ -67,12 +73,13 @@ def _flows(path: Path, parts: Mapping[str, Part], versions: Mapping[str, str], m
     return found
 
 
-def _part(path: Path, mistakes: Mistakes) -> tuple[Part, str]:
+def _part(path: Path, mistakes: Mistakes) -> tuple[Part, str, str]:
+    """A part as far as it stands in its own file; what it includes, and where that is written."""
     nodes: dict[str, Node] = {}
     outcomes: dict[str, Outcome] = {}
     root = read_yaml(path, mistakes)
     if root is None:
-        return Part(path.stem, "", nodes, outcomes), ""
+        return Part(path.stem, "", nodes, outcomes, shown(path)), "", ""
     name, start, include = root.text("part"), root.text("start"), root.text("include", required=False)
     for item in root.maps("nodes", required=True):
         node = _node(item, nodes)
@@ -85,17 +92,17 @@ def _part(path: Path, mistakes: Mistakes) -> tuple[Part, str]:
     root.done()
     if name != path.stem:
         mistakes.add(root.line("part"), f"part 应当和文件名一致：{path.stem}")
-    return Part(path.stem, start, nodes, outcomes), include
+    return Part(path.stem, start, nodes, outcomes, root.line("start")), include, root.line("include")
 
 
-def _with(part: Part, include: str, parts: Mapping[str, Part], mistakes: Mistakes) -> Part:
+def _with(part: Part, include: str, where: str, parts: Mapping[str, Part], mistakes: Mistakes) -> Part:
     other = parts.get(include)
     if other is None or other.id == part.id:
-        mistakes.add(f"{part.id}.yaml:1", f"include 写的“{include}”不存在，可选：{'、'.join(parts)}")
+        mistakes.add(where, f"include 写的“{include}”不存在，可选：{'、'.join(parts)}")
         return part
     for twice in sorted(part.nodes.keys() & other.nodes.keys() | part.outcomes.keys() & other.outcomes.keys()):
-        mistakes.add(f"{part.id}.yaml:1", f"“{twice}”在 {include}.yaml 里已有，请换一个编号")
-    return Part(part.id, part.start, {**other.nodes, **part.nodes}, {**other.outcomes, **part.outcomes})
+        mistakes.add(where, f"“{twice}”在 {include}.yaml 里已有，请换一个编号")
+    return replace(part, nodes={**other.nodes, **part.nodes}, outcomes={**other.outcomes, **part.outcomes})
 
 
 def _id(item: Fields, taken: Collection[str]) -> str:

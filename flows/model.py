@@ -117,6 +117,7 @@ class Part:
     start: str
     nodes: Mapping[str, Node]
     outcomes: Mapping[str, Outcome]
+    where: str  # of its start
 
 
 @dataclass(frozen=True, slots=True)

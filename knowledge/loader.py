@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.errors import KnowledgeError
 from knowledge.model import (
@@ -39,6 +39,18 @@ MATTERS = (
 """What an entry can be about. Code asks for some of these by name, so a misspelt one would not be found."""
 
 
+_Located = tuple[tuple[str, str], ...]
+"""Texts, each with its ``file:line``."""
+
+
+class _Written(NamedTuple):
+    """An entry, and where it names what only all entries together can show to be right."""
+
+    entry: Entry
+    questions: _Located
+    related: _Located
+
+
 def load(folder: Path = HERE) -> Knowledge:
     """Everything that is published, ready to be searched.
 
@@ -48,26 +60,22 @@ def load(folder: Path = HERE) -> Knowledge:
     mistakes = Mistakes()
     sources = _load_sources(folder / "sources.yaml", mistakes)
     materials = _load_materials(folder / "materials.yaml", mistakes)
+    written: list[_Written] = []
+    for path in sorted((folder / "registration").glob("[!.#]*.yaml")):
+        written.extend(_load_topic(path, sources, materials, mistakes))
     entries: dict[str, Entry] = {}
-    for path in sorted((folder / "registration").glob("*.yaml")):
-        for entry in _load_topic(path, sources, materials, mistakes):
-            if entry.id in entries:
-                mistakes.add(entry.where, f"编号“{entry.id}”在{entries[entry.id].where}已经用过，请换一个")
-            entries[entry.id] = entry
+    for entry, _, _ in written:
+        if entry.id in entries:
+            mistakes.add(entry.where, f"编号“{entry.id}”在{entries[entry.id].where}已经用过，请换一个")
+        entries[entry.id] = entry
     if not entries:
         mistakes.add_absent(folder.name, "没有找到任何条目（registration/*.yaml）")
-    _check_links(entries, mistakes)
+    _check_related(written, entries, mistakes)
+    _check_questions(written, mistakes)
     vocabulary = load_vocabulary(folder / "vocabulary.yaml", mistakes)
     if mistakes.found:
         raise KnowledgeError(mistakes.found)
     return Knowledge(entries, vocabulary)
-
-
-def fingerprint(folder: Path = HERE) -> str:
-    """Changes when any YAML file of the knowledge does (names, sizes, times; the content is not read)."""
-    stats = ((path, path.stat()) for path in sorted(folder.rglob("*.yaml")))
-    text = ";".join(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}" for path, stat in stats)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _load_sources(path: Path, mistakes: Mistakes) -> dict[str, Source]:
@@ -108,7 +116,7 @@ def _load_materials(path: Path, mistakes: Mistakes) -> dict[str, Material]:
 
 def _load_topic(
     path: Path, sources: Mapping[str, Source], materials: Mapping[str, Material], mistakes: Mistakes
-) -> Iterable[Entry]:
+) -> Iterable[_Written]:
     root = read_yaml(path, mistakes)
     if root is None:
         return
@@ -119,7 +127,8 @@ def _load_topic(
     root.done()
 
 
-def _entry(item: Fields, topic: str, sources: Mapping[str, Source], materials: Mapping[str, Material]) -> Entry:
+def _entry(item: Fields, topic: str, sources: Mapping[str, Source], materials: Mapping[str, Material]) -> _Written:
+    questions, related = item.located_texts("questions", required=True), item.located_texts("related")
     kind = item.one_of("kind", Kind, Kind.ANSWER)
     facets = _facets(item)
     entry = Entry(
@@ -128,23 +137,23 @@ def _entry(item: Fields, topic: str, sources: Mapping[str, Source], materials: M
         kind=kind,
         standing=item.one_of("standing", Standing, Standing.PUBLISHED),
         title=item.text("title"),
-        questions=item.texts("questions", required=True),
+        questions=tuple(question for _, question in questions),
         short=item.text("short"),
         detail=tuple(_parts(item)),
         materials=tuple(_materials(item, facets, materials)),
         facets=facets,
-        citations=tuple(_citations(item, sources)),
+        citations=tuple(_citations(item, sources, kind)),
         deadlines=tuple(_deadlines(item)),
         valid_from=item.day("valid_from"),
         valid_until=item.day("valid_until"),
-        related=item.texts("related"),
+        related=tuple(name for _, name in related),
         flow=item.text("flow", required=False) or None,
         where=item.where,
     )
     if entry.id and not _ID.match(entry.id):
         item.mistakes.add(item.line("id"), f"编号“{entry.id}”只能用小写字母、数字和 -，最多{_LONGEST_ID}个字符")
     _check_entry(entry, item)
-    return entry
+    return _Written(entry, questions, related)
 
 
 def _facets(item: Fields) -> Facets:
@@ -155,7 +164,9 @@ def _facets(item: Fields) -> Facets:
     inner.done()
     for name in facets.registration:
         if name not in REGISTRATIONS:
-            inner.mistakes.add(inner.line("registration"), f"不认识注册种类“{name}”，可选：{'、'.join(REGISTRATIONS)}")
+            inner.mistakes.add(
+                inner.line("registration"), f"不认识注册种类“{name}”{_apart(name)}，可选：{'、'.join(REGISTRATIONS)}"
+            )
     if facets.matter and facets.matter not in MATTERS:
         inner.mistakes.add(inner.line("matter"), f"不认识事项（matter）“{facets.matter}”，可选：{'、'.join(MATTERS)}")
     return facets
@@ -176,15 +187,18 @@ def _parts(item: Fields) -> Iterable[Part]:
 def _materials(item: Fields, facets: Facets, known: Mapping[str, Material]) -> Iterable[Material]:
     for where, name in item.located_texts("materials"):
         if name not in known:
-            item.mistakes.add_absent(where, f"不认识材料“{name}”，可选：{'、'.join(known)}")
+            item.mistakes.add_absent(where, f"不认识材料“{name}”{_apart(name)}，可选：{'、'.join(known)}")
             continue
         registration = facets.registration[0] if facets.registration else ""
         form = {"逾期初始": "初始", "变更并同时延续": "变更"}.get(registration, registration)
         yield replace(known[name], name=known[name].name.replace("{registration}", form))
 
 
-def _citations(item: Fields, sources: Mapping[str, Source]) -> Iterable[Citation]:
-    for place in item.maps("sources"):
+def _citations(item: Fields, sources: Mapping[str, Source], kind: Kind) -> Iterable[Citation]:
+    places = list(item.maps("sources"))
+    if kind is Kind.ANSWER and not places:
+        item.mistakes.add(item.where, "没有写出处（sources）")
+    for place in places:
         name, section = place.text("source"), place.text("section")
         place.done()
         if name in sources:
@@ -205,8 +219,6 @@ def _deadlines(item: Fields) -> Iterable[Deadline]:
 
 
 def _check_entry(entry: Entry, item: Fields) -> None:
-    if entry.kind is Kind.ANSWER and not entry.citations:
-        item.mistakes.add_absent(entry.where, f"“{entry.id}”没有写出处（sources）")
     if entry.kind is Kind.FLOW and not entry.flow:
         item.mistakes.add(entry.where, f"“{entry.id}”没有写要打开哪个对话（flow）")
     if entry.kind is Kind.ASK and len(entry.related) < 2:
@@ -215,15 +227,26 @@ def _check_entry(entry: Entry, item: Fields) -> None:
         item.mistakes.add(item.line("valid_until"), "valid_until 早于 valid_from")
 
 
-def _check_links(entries: Mapping[str, Entry], mistakes: Mistakes) -> None:
-    seen: dict[str, Entry] = {}
-    for entry in entries.values():
-        for name in entry.related:
+def _check_related(written: Iterable[_Written], entries: Mapping[str, Entry], mistakes: Mistakes) -> None:
+    for entry, _, related in written:
+        for where, name in related:
             if name not in entries:
-                mistakes.add_absent(entry.where, f"“{entry.id}”的 related 里没有“{name}”这个条目")
-        for question in entry.questions:
+                mistakes.add_absent(where, f"“{entry.id}”的 related 写的“{name}”没有这个条目{_apart(name)}")
+
+
+def _check_questions(written: Iterable[_Written], mistakes: Mistakes) -> None:
+    seen: dict[str, Entry] = {}
+    for entry, questions, _ in written:
+        own: set[str] = set()
+        for where, question in questions:
             other = seen.setdefault(question, entry)
-            if other is not entry:
-                mistakes.add(entry.where, f"问法“{question}”在“{other.id}”里已有，请只留在一处")
-            elif list(entry.questions).count(question) > 1:
-                mistakes.add(entry.where, f"“{entry.id}”的问法“{question}”写了不止一次")
+            if question in own:
+                mistakes.add(where, f"“{entry.id}”的问法“{question}”写了不止一次")
+            elif other is not entry:
+                mistakes.add(where, f"问法“{question}”在“{other.id}”里已有，请只留在一处")
+            own.add(question)
+
+
+def _apart(name: str) -> str:
+    """What to say of several names that were taken for one."""
+    return "，几项之间要用半角逗号隔开" if "，" in name or "、" in name else ""

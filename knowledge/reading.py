@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from string import Formatter
@@ -15,11 +16,13 @@ from typing import TypeVar
 import yaml
 
 from knowledge.errors import FilesError
+from knowledge.files import shown
+from knowledge.yaml_errors import control_character, explained
 
 E = TypeVar("E", bound=StrEnum)
 
 _TRAPS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "~"})
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -29,15 +32,25 @@ class Mistakes:
 
     found: list[str] = field(default_factory=list)
     unread: bool = False  # some file could not be read
+    _absent: dict[str, tuple[str, int, int]] = field(
+        default_factory=dict
+    )  # where first, its line in `found`, how many more
 
     def add(self, where: str, text: str) -> None:
         """Note a mistake at `where` (``file:line``)."""
         self.found.append(f"{where}: {text}")
 
     def add_absent(self, where: str, text: str) -> None:
-        """Note that something named at `where` is nowhere; with a file unread that is not known, so nothing is said."""
-        if not self.unread:
+        """Note that something named at `where` is nowhere; with a file unread that is not known, so nothing is said.
+        The same of other places is one mistake, and only counted."""
+        if self.unread:
+            return
+        first, index, more = self._absent.get(text, (where, len(self.found), -1))
+        self._absent[text] = first, index, more + 1
+        if more < 0:
             self.add(where, text)
+        else:
+            self.found[index] = f"{first}: {text}（另有{more + 1}处）"
 
     def add_unread(self, where: str, text: str) -> None:
         """Note why a file can't be read."""
@@ -109,7 +122,7 @@ class Fields:
         if value == "null" and not required:
             return None
         if not _DAY.match(value):
-            self.mistakes.add(self._at(node), f"“{key}”应当写成 2024-03-01 这样的日期")
+            self.mistakes.add(self._at(node), f"“{key}”应当用半角数字写成 2024-03-01 这样的日期")
             return None
         try:
             return date.fromisoformat(value)
@@ -170,7 +183,8 @@ class Fields:
     def done(self) -> None:
         """Report the keys that mean nothing here."""
         for key in self.values.keys() - self.asked:
-            self.mistakes.add(self.line(key), f"不认识“{key}”，可用的有：{'、'.join(sorted(self.asked))}")
+            near = "".join(f"是不是“{name}”？" for name in get_close_matches(key, self.asked, 1))
+            self.mistakes.add(self.line(key), f"不认识“{key}”，{near}可用的有：{'、'.join(sorted(self.asked))}")
 
 
 def fields_of(node: yaml.Node, file: str, mistakes: Mistakes) -> Fields | None:
@@ -206,27 +220,30 @@ def strictly(path: Path, error: type[FilesError]) -> Iterator[Fields]:
 
 def read_yaml(path: Path, mistakes: Mistakes, *, may_be_empty: bool = False) -> Fields | None:
     """The mapping a YAML file holds; what can't be read is a mistake."""
+    file = shown(path)
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=_LOADER)
     except OSError as error:
-        mistakes.add_unread(path.name, f"读不到文件（{error.strerror}）")
+        mistakes.add_unread(file, f"读不到文件（{error.strerror}）")
         return None
     except UnicodeDecodeError:
-        mistakes.add_unread(path.name, "文件不是UTF-8编码，请另存为UTF-8")
+        mistakes.add_unread(file, "文件不是UTF-8编码，请另存为UTF-8")
         return None
     except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line + 1) if error.problem_mark else 1
-        mistakes.add_unread(f"{path.name}:{line}", f"YAML写法有误（{error.problem}），请检查缩进、冒号和引号")
+        line, words = explained(error, text)
+        mistakes.add_unread(f"{file}:{line}", f"YAML写法有误：{words}")
         return None
-    except yaml.YAMLError as error:
-        mistakes.add_unread(path.name, f"YAML读不了：{error}".splitlines()[0])
+    except yaml.reader.ReaderError as error:
+        line, words = control_character(error, text)
+        mistakes.add_unread(f"{file}:{line}", words)
         return None
     if node is None and may_be_empty:
         return None
     if node is None:
-        mistakes.add_unread(f"{path.name}:1", "文件是空的")
+        mistakes.add_unread(f"{file}:1", "文件是空的")
         return None
-    return fields_of(node, path.name, mistakes)
+    return fields_of(node, file, mistakes)
 
 
 def placeholders(text: str) -> set[str]:

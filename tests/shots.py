@@ -53,7 +53,7 @@ def _start(page: Page, url: str) -> None:
 
 def _answer(page: Page, url: str) -> None:
     page.goto(url)
-    say(page, "延续注册要交哪些材料？")
+    say(page, "初始注册最晚什么时候申请？")
 
 
 def _question(page: Page, url: str) -> None:

@@ -19,6 +19,7 @@ import bot.__main__
 from bot.__main__ import main
 from bot.store import Store
 from bot.wording import ASK_BAD_LINE, JSONL_BAD_LINE
+from knowledge.files import unread
 
 ROOT = Path(__file__).parents[1]
 Done = subprocess.CompletedProcess[str]
@@ -117,9 +118,19 @@ def test_every_mistake_is_told_with_file_and_line(tree: Path) -> None:
     done = run("check", cwd=tree)
     told = done.stdout.splitlines()
     assert done.returncode == 1
-    assert [line for line in told if line.startswith("process.yaml:") and "shrot" in line]
-    assert [line for line in told if line.startswith("type.yaml:") and "validity_of_sorts" in line]
-    assert [line for line in told if line.startswith("words.yaml:") and "unnamed_grope" in line]
+    assert [line for line in told if line.startswith("knowledge/registration/process.yaml:") and "shrot" in line]
+    assert [line for line in told if line.startswith("flows/definitions/type.yaml:") and "validity_of_sorts" in line]
+    assert [line for line in told if line.startswith("flows/definitions/words.yaml:") and "unnamed_grope" in line]
+
+
+def test_a_file_of_another_ending_is_told_beside_the_mistakes(tree: Path) -> None:
+    path = tree / "knowledge/registration/photo.yaml"
+    path.rename(path.with_suffix(".yml"))
+    assert "\nknowledge/registration/photo.yml: 提示：这个文件没有读" in run("check", cwd=tree).stdout
+
+
+def test_every_file_that_lies_there_is_read() -> None:
+    assert list(unread()) == []
 
 
 def test_a_conversation_does_not_start_on_broken_knowledge(tree: Path) -> None:
@@ -208,14 +219,15 @@ def test_a_database_that_can_not_be_used_is_told_in_one_line(tmp_path: Path, com
 
 
 @pytest.mark.slow
-def test_a_database_held_by_another_program_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_database_held_by_another_program_is_told_without_a_traceback(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     Store(path).close()
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("begin immediate")
         done = run("chat", given="你好\n", XIAOAN_DATABASE=str(path))
     assert done.returncode == 1
-    assert re.fullmatch(r"用不了数据库 .+请稍等再试.+\n", done.stderr)
+    assert re.fullmatch(r"用不了数据库 .+请稍等再试.+", done.stderr.splitlines()[-1])
+    assert "Traceback" not in done.stderr
 
 
 def test_a_settings_file_that_is_named_must_be_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,6 +63,11 @@ def test_an_unknown_name_is_a_mistake_with_its_line(tmp_path: Path) -> None:
         loaded(tmp_path, 'host: "0.0.0.0"\nprot: 9000\n')
 
 
+def test_an_unknown_name_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"是不是“port”.*可用的有：.*、port、"):
+        loaded(tmp_path, "prot: 9000\n")
+
+
 @pytest.mark.parametrize("setting", RANGED, ids=lambda setting: setting.name)
 def test_a_value_out_of_range_is_refused(setting: Setting) -> None:
     assert setting.most is not None
@@ -71,7 +76,7 @@ def test_a_value_out_of_range_is_refused(setting: Setting) -> None:
 
 
 @pytest.mark.parametrize("setting", RANGED, ids=lambda setting: setting.name)
-@pytest.mark.parametrize("text", ["many", "nan", "1e400", "１２a"])
+@pytest.mark.parametrize("text", ["many", "nan", "1e400", "１２", "１２a"])
 def test_a_value_that_is_no_number_is_refused(setting: Setting, text: str) -> None:
     with pytest.raises(ConfigError, match=setting.variable):
         load_config(NOWHERE, {setting.variable: text})
@@ -89,8 +94,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"config\.yaml:\d"):
-        loaded(tmp_path, "port: [1\n")
+    with pytest.raises(ConfigError, match=r"config\.yaml:2: .*冒号要用半角"):
+        loaded(tmp_path, 'host: "127.0.0.1"\nport：8000\ndatabase: "x"\n')
 
 
 def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:

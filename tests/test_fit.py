@@ -169,5 +169,7 @@ def test_who_goes_without_an_entry_that_is_not_in_force_is_told(mind: Mind) -> N
         entries[name] = replace(entries[name], valid_until=DAY - timedelta(days=1))
     told = "".join(left_out(replace(mind.knowledge, entries=entries), mind.flows, mind.words, DAY))
     assert "提示：程序要用到“password-reset”，它今天不在有效期内" in told
-    assert re.search(r"提示：结果“renewal”（type\.yaml:\d+）要用到“renewal-window”，它今天不在有效期内", told)
+    assert re.search(
+        r"提示：结果“renewal”（flows/definitions/type\.yaml:\d+）要用到“renewal-window”，它今天不在有效期内", told
+    )
     assert f"“window_edge”要用到“{window}”" in told

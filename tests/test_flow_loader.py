@@ -42,7 +42,7 @@ def _changed(folder: Path, name: str, old: str, new: str) -> Path:
         ("type.yaml", "synonyms: [不要, 不用,", "synonyms: [不要, 一起办,", "指了两个选项"),
         ("type.yaml", "    fields: {type: 初始}\n", "", "缺少“fields”，请写上 type"),
         ("type.yaml", "fields: {type: 初始}", "fields: {login_id: 无}", "缺少“type”"),
-        ("type.yaml", "fields: {type: 初始}", "fields: {tpye: 初始}", "不认识“tpye”，可用的有：login_id、"),
+        ("type.yaml", "fields: {type: 初始}", "fields: {tpye: 初始}", "不认识“tpye”，是不是“type”？"),
         (
             "type.yaml",
             "fields: {type: 逾期初始}",
@@ -77,6 +77,19 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(FlowError) as caught:
         load_flows(folder, entries())
     assert {line.split(":")[0] for line in caught.value.mistakes} >= {"type.yaml", "login.yaml"}
+
+
+def test_a_file_that_can_not_be_read_is_all_that_is_complained_of(tmp_path: Path) -> None:
+    folder = _changed(tmp_path, "type.yaml", "part: type", "part： type")
+    with pytest.raises(FlowError) as caught:
+        load_flows(folder, entries())
+    assert [line.split(":")[0] for line in caught.value.mistakes] == ["type.yaml"]
+
+
+def test_a_start_that_is_nowhere_is_all_that_is_complained_of(tmp_path: Path) -> None:
+    with pytest.raises(FlowError) as caught:
+        load_flows(_changed(tmp_path, "login.yaml", "start: login", "start: logon"), entries())
+    assert ["start 写的“logon”" in line for line in caught.value.mistakes] == [True]
 
 
 def _changed_again(folder: Path, name: str, old: str, new: str) -> Path:

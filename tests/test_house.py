@@ -23,8 +23,8 @@ EDGES = (
 """Where clock, network and disk are met; everything else is given what it needs."""
 READERS = (
     *("flows/graph.py", "flows/loader.py", "flows/phrases.py", "flows/words.py"),
-    *("knowledge/loader.py", "knowledge/name_readings.py", "knowledge/reading.py", "knowledge/regions.py"),
-    "knowledge/vocabulary.py",
+    *("knowledge/files.py", "knowledge/loader.py", "knowledge/name_readings.py", "knowledge/reading.py"),
+    *("knowledge/regions.py", "knowledge/vocabulary.py"),
 )
 """What may read the YAML, and nothing more."""
 IMPURE = {"os", "socket", "sqlite3", "time", "random", "pathlib", "subprocess", "urllib", "asyncio", "threading"}

@@ -37,10 +37,16 @@ def test_each_question_stands_by_itself(assistant: Assistant) -> None:
     assert json.loads(second)["status"] != "answered"
 
 
+def test_a_mark_before_the_first_line_hides_it_not_and_empty_lines_count(assistant: Assistant) -> None:
+    told = [json.loads(one) for one in lines.ask(assistant, ['\ufeff{"q": "你好"}', "", " ", "no json"], TODAY)]
+    assert told[0]["q"] == "你好"
+    assert told[1] == {"error": w.ASK_BAD_LINE, "line": 4}
+
+
 @pytest.mark.parametrize("line", ["no json", "[]", '{"say": "x"}', '{"text": 1}', "[" * 100_000])
 def test_a_bad_line_is_answered(assistant: Assistant, line: str) -> None:
     told = [json.loads(one) for one in lines.talk(assistant, [line, '{"text": "你好"}'], TODAY)]
-    assert told[0] == {"error": w.JSONL_BAD_LINE}
+    assert told[0] == {"error": w.JSONL_BAD_LINE, "line": 1}
     assert told[1]["status"] == "greeting"
 
 

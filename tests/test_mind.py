@@ -65,7 +65,7 @@ def test_a_good_edit_is_taken_up_and_a_bad_one_reported_while_the_old_stays(
     edit(path, "rule: validity\n", "rule: validity_of_sorts\n")
     assert not renewed.renew()
     assert renewed.mind is good
-    assert [line for line in renewed.problems if line.startswith("type.yaml:")]
+    assert [line for line in renewed.problems if line.startswith("flows/definitions/type.yaml:")]
     store = Store(tmp_path / "x.db")
     service = Service(store, renewed, lambda: NOON)
     assert service.health()["knowledge"] is False
@@ -152,10 +152,52 @@ def test_a_file_that_is_half_written_is_reported_not_raised(renewed: MindKeeper,
     assert renewed.renew()
 
 
-def test_what_nobody_expected_is_reported_and_tried_again(renewed: MindKeeper, copied: Path) -> None:
+def test_what_nobody_expected_is_over_when_it_does_not_come_again(
+    renewed: MindKeeper, copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = copied / "flows" / "definitions" / "login.yaml"
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.mind.load_mind", lambda *_: 1 / 0)
+        edit(path, "part: login", "part: login ")
+        for _ in range(2):
+            assert not renewed.renew()
+            assert renewed.problems
+    assert renewed.renew()
+    assert not renewed.problems
+
+
+def test_a_file_that_nothing_reads_is_told_once(
+    renewed: MindKeeper, copied: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    beside = [copied / "knowledge" / "registration" / "new.yml", copied / "flows" / "definitions" / "new.yaml"]
+    for path in beside:
+        path.write_text("topic: t", encoding="utf-8")
+        renewed.renew()
+    assert [line.split(":")[0] for line in caplog.messages if "没有读" in line] == [
+        "knowledge/registration/new.yml",
+        "flows/definitions/new.yaml",
+    ]
+    for path in beside:
+        path.unlink()
+    renewed.renew()
+
+
+def test_a_file_put_back_as_it_was_ends_the_trouble(renewed: MindKeeper, copied: Path) -> None:
+    beside = copied / "knowledge" / "registration" / "half.yaml"
+    beside.write_text("topic: [", encoding="utf-8")
+    before = renewed.mind
+    assert not renewed.renew()
+    assert renewed.problems
+    beside.unlink()
+    assert not renewed.renew()
+    assert not renewed.problems
+    assert renewed.mind is before
+
+
+def test_a_file_that_can_not_even_be_looked_at_is_reported(renewed: MindKeeper, copied: Path) -> None:
     path = copied / "flows" / "definitions" / "login.yaml"
     beside = path.rename(path.with_suffix(".kept"))
-    path.symlink_to(path)  # can't even be looked at
+    path.symlink_to(path)
     assert not renewed.renew()
     assert renewed.problems
     path.unlink()

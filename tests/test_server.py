@@ -46,6 +46,15 @@ def test_it_stops_within_three_seconds_with_streams_open_and_loses_nothing(serve
         assert "怎么登录" in Page(client.get("/", follow_redirects=True).text).text
 
 
+def test_when_the_database_has_been_deleted_it_does_not_say_that_all_is_kept(server: Server) -> None:
+    server.database.unlink()
+    assert httpx.get(f"{server.url}/healthz").json()["store"] is False
+    server.process.send_signal(signal.SIGTERM)
+    said = server.process.communicate(timeout=3)[0]
+    assert str(server.database) in said
+    assert "都已存好" not in said
+
+
 def test_half_sent_requests_neither_hold_up_the_stop_nor_fill_the_log(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -95,3 +104,9 @@ def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         with pytest.raises(ServerError, match=port):
             run(settings(port=port, database=str(tmp_path / "x.db")))
+
+
+@pytest.mark.parametrize("host", ["不是地址", "192.0.2.1"])
+def test_an_address_that_is_not_ours_is_said_plainly(tmp_path: Path, host: str) -> None:
+    with pytest.raises(ServerError, match=f"{host}.*检查 host"):
+        run(settings(host=host, port="0", database=str(tmp_path / "x.db")))

@@ -106,6 +106,58 @@ async def test_a_long_write_holds_up_other_writes_and_nothing_else(store: Store)
     assert kept(store) == ["other"]
 
 
+async def test_a_failure_is_logged_once_and_seen_until_a_write_succeeds_again(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    pages = store.read("pragma page_count")[0][0]
+    store._writer.execute(f"pragma max_page_count = {pages}")  # a disk that is full
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            await store.write(adding("x" * 100_000))
+    assert [str(store.path) in line and "full" in line for line in caplog.messages] == [True]
+    assert not store.sound()
+    store._writer.execute("pragma max_page_count = 10000")
+    await store.write(lambda connection: None)  # nothing of it goes to the disk
+    assert not store.sound()
+    await store.look()
+    assert store.sound()
+    assert len(caplog.messages) == 2
+
+
+async def test_tables_that_were_changed_are_logged_and_seen_until_they_are_as_before(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    rename = "alter table unanswered rename column {} to {}"
+    store._writer.execute(rename.format("question", "asked"))
+    with pytest.raises(sqlite3.OperationalError):
+        kept(store)
+    await store.look()
+    assert ["question" in line for line in caplog.messages] == [True, True]
+    assert not store.sound()
+    store._writer.execute(rename.format("asked", "question"))
+    await store.look()
+    assert store.sound()
+
+
+@pytest.mark.parametrize("then", ["gone", "another"])
+async def test_a_file_that_was_moved_away_takes_no_more_writes(
+    store: Store, caplog: pytest.LogCaptureFixture, then: str
+) -> None:
+    beside = store.path.rename(store.path.with_name("moved.db"))
+    if then == "another":
+        store.path.touch()
+    assert not store.sound()
+    await store.look()
+    with pytest.raises(StoreError, match="重新启动"):
+        await store.write(adding("lost"))
+    await store.empty_log()
+    assert store.path.exists() == (then == "another")
+    assert len(caplog.messages) == 1
+    beside.rename(store.path)
+    await store.look()
+    assert store.sound()
+
+
 async def test_another_program_that_writes_is_waited_for(store: Store) -> None:
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("begin immediate")
@@ -224,3 +276,18 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     with closing(Store(path)) as store:
         lost = acknowledged - {int(question) for question in kept(store)}
     assert not lost, f"lost {sorted(lost)[:5]}"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("insert into _sqlite_migrations (migration_set, name) values ('xiaoan', 'future')", "更新的版本.*future"),
+        ("alter table turns rename column said to heard", "缺少 turns.said"),
+    ],
+)
+def test_a_database_of_another_version_is_refused(tmp_path: Path, change: str, says: str) -> None:
+    Store(tmp_path / "x.db").close()
+    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as connection:
+        connection.execute(change)
+    with pytest.raises(StoreError, match=says):
+        Store(tmp_path / "x.db")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -59,6 +60,19 @@ def test_a_database_of_any_name_is_read_and_no_other_made(tmp_path: Path) -> Non
     Store(path).close()
     assert list(report(path))
     assert all(found.name.startswith(path.name) for found in tmp_path.iterdir())
+
+
+def test_nothing_is_left_beside_a_database_that_is_only_read(tmp_path: Path) -> None:
+    Store(tmp_path / "x.db").close()
+    assert len(list(report(tmp_path / "x.db"))) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["x.db"]
+
+
+def test_what_is_in_the_log_of_a_database_in_use_is_read(tmp_path: Path) -> None:
+    insert = "insert into unanswered (conversation, question, wants_person, at) values ('a', '为什么', 0, '2026-11-23')"
+    with closing(Store(tmp_path / "x.db")) as store:
+        store.write_now(lambda connection: connection.execute(insert))
+        assert "为什么" in "".join(report(tmp_path / "x.db"))
 
 
 def test_without_a_database_it_is_said_what_to_do(tmp_path: Path) -> None:

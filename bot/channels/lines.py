@@ -30,16 +30,16 @@ def talk(assistant: Assistant, lines: Iterable[str], today: date) -> Iterator[st
         LinesError: at the end, where a line was not answered by a mistake of ours.
     """
     state, failed = State(), 0
-    for line in filter(str.strip, lines):
+    for number, line in _numbered(lines):
         try:
             message = _read(line)
         except ValueError as error:
-            yield _error(str(error))
+            yield _error(number, str(error))
             continue
         turn = _turn(assistant, state, message, today)
         if turn is None:
             failed += 1
-            yield _error(w.OUR_MISTAKE)
+            yield _error(number, w.OUR_MISTAKE)
             continue
         state = turn.state
         yield json.dumps(chat_line(turn.reply), ensure_ascii=False)
@@ -66,16 +66,16 @@ def ask(assistant: Assistant, lines: Iterable[str], today: date) -> Iterator[str
         LinesError: at the end, where a line was not answered by a mistake of ours.
     """
     failed = 0
-    for line in filter(str.strip, lines):
+    for number, line in _numbered(lines):
         try:
             question = _question(line)
         except ValueError as error:
-            yield _error(str(error))
+            yield _error(number, str(error))
             continue
         turn = _turn(assistant, State(), Message(text=question), today)
         if turn is None:
             failed += 1
-            yield _error(w.OUR_MISTAKE)
+            yield _error(number, w.OUR_MISTAKE)
             continue
         yield json.dumps(ask_line(question, turn.reply), ensure_ascii=False)
     _end(failed)
@@ -100,8 +100,13 @@ def _turn(assistant: Assistant, state: State, message: Message, today: date) -> 
         return None
 
 
-def _error(words: str) -> str:
-    return json.dumps({"error": words}, ensure_ascii=False)
+def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines that are not empty, numbered as an editor does; some write a mark before the first (a BOM)."""
+    return ((number, line.lstrip("\ufeff")) for number, line in enumerate(lines, 1) if line.strip("\ufeff \t\r\n"))
+
+
+def _error(number: int, words: str) -> str:
+    return json.dumps({"error": words, "line": number}, ensure_ascii=False)
 
 
 def _end(failed: int) -> None:

@@ -168,4 +168,13 @@ ONLINE = "又连上小安了，刚才没有送到的请再点一次、发一次�
 # the terminal
 READY = "小安已经开门：{url} （Ctrl-C 停止）"
 STOPPED = "小安已停止，所有对话都已存好。"
-PORT_TAKEN = "不能在 {host}:{port} 上监听：{error}。请在 config.yaml 里换一个 port，或设 XIAOAN_PORT=0 自动挑一个。"
+STOPPED_IN_TROUBLE = "小安已停止。停的时候数据库正有问题，出问题以后说的话可能没有存下：\n{troubles}"
+PORT_TAKEN = (
+    "不能在 {host}:{port} 上监听：这个端口已经有程序在用。"
+    "请在 config.yaml 里换一个 port，或设 XIAOAN_PORT=0 自动挑一个。"
+)
+PORT_FORBIDDEN = "不能在 {host}:{port} 上监听：没有权限。请在 config.yaml 里换一个 1024 以上的 port。"
+HOST_WRONG = (
+    "不能在 {host}:{port} 上监听：这台机器没有这个地址（{error}）。"
+    "请检查 host：只给本机用写 127.0.0.1，所有网卡写 0.0.0.0。"
+)
