@@ -30,6 +30,22 @@ CALLS = [
     f"{NAME} 你好", "小安，延续注册提前多久办", f"{NAME} 今天天气怎么样", "小安", "小安！", "小安你好",
     "小安请问延续注册提前多久办", "小安 今天天气怎么样",
 ]  # fmt: skip
+CALLED = [
+    f"{ASKS}小安", f"请问小安，{ASKS}", f"请问小安{ASKS}", f"你好小安，{ASKS}", f"嗨小安 {ASKS}",
+    f"小安老师，{ASKS}", f"小安老师{ASKS}", f"小安小安，{ASKS}", f"小安啊，{ASKS}",
+    f"小安帮我看下{ASKS}", f"小安{ASKS}", "小安变更注册要交什么材料？", f"@小安{ASKS}", f"（小安）{ASKS}",
+    f"“小安”{ASKS}",
+    f"各位好，小安，{ASKS}", f"早上好！小安，{ASKS}", f"小安…{ASKS}", f"小安能不能说一下{ASKS}",
+    f"{ASKS} @小安", f"小安老師，{ASKS}", f"{ASKS}{NAME}",
+]  # fmt: skip
+SPOKEN_OF = [
+    "谢谢小安", "我问小安了", "我家孩子叫小安", f"小安说的对，{ASKS}", f"小安全员，{ASKS}", "小安答得真好",
+    f"我昨天问了小安{ASKS}", f"小安姐姐说{ASKS}", "小安老师今天来吗？", "小安也不知道？",
+]  # fmt: skip
+POINTING = [
+    "小安 你说呢", "小安，这个怎么办", "小安说说", "小安，他问的这个你知道吗", "小安来回答", f"{NAME} 怎么说",
+    f"{NAME} 👆", f"{NAME}↑", f"问{NAME}", "小安，对吗", "小安解答一下", "小安帮帮他", f"{NAME} ?",
+]  # fmt: skip
 OFFICES = [
     "打400-810-1234问问", "考试院电话010-84661114", "客服8008101234", "座机（020）8333 1234，换了单位要交什么材料？",
 ]  # fmt: skip
@@ -70,6 +86,45 @@ async def test_its_name_under_a_question_answers_that_question(xiaoan: Running, 
     question = town.person("王芳").say("延续注册提前多久办", group.chat)
     town.person("李强").say(NAME, group.chat, reply_to=question)
     assert "延续" in (await heard(xiaoan, group.chat))[-1].text
+
+
+async def quiet_group(xiaoan: Running, town: Town) -> Group:
+    """A group where only who calls it is answered."""
+    group = town.group("注安交流")
+    group.say_as_group("/xiaoan 点名")
+    await xiaoan.settled()
+    return group
+
+
+@pytest.mark.parametrize("text", CALLED)
+async def test_its_name_is_heard_wherever_it_calls(xiaoan: Running, town: Town, text: str) -> None:
+    group = await quiet_group(xiaoan, town)
+    town.person("王芳").say(text, group.chat)
+    assert "变更注册" in (await heard(xiaoan, group.chat))[-1].text
+
+
+@pytest.mark.parametrize("text", SPOKEN_OF)
+async def test_who_speaks_of_it_does_not_call_it(xiaoan: Running, town: Town, text: str) -> None:
+    group = await quiet_group(xiaoan, town)
+    town.person("王芳").say(text, group.chat)
+    assert len(await heard(xiaoan, group.chat)) == 1
+
+
+@pytest.mark.parametrize("text", POINTING)
+async def test_words_that_point_to_a_question_are_answered_with_it(xiaoan: Running, town: Town, text: str) -> None:
+    group = await quiet_group(xiaoan, town)
+    question = town.person("王芳").say("延续注册提前多久办", group.chat)
+    town.person("李强").say(text, group.chat, reply_to=question)
+    assert "期满前3个月" in (await heard(xiaoan, group.chat))[-1].text
+
+
+async def test_a_part_that_is_quoted_is_what_is_asked(xiaoan: Running, town: Town) -> None:
+    group = await quiet_group(xiaoan, town)
+    said = town.person("王芳").say("换了单位要交什么材料？延续注册提前多久办？", group.chat)
+    town.person("李强").say("小安帮帮他", group.chat, reply_to=said, quote="延续注册提前多久办？")
+    answer = (await heard(xiaoan, group.chat))[-1].text
+    assert "期满前3个月" in answer
+    assert "变更注册" not in answer
 
 
 async def test_a_reply_to_it_is_meant_for_it(xiaoan: Running, town: Town) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from bot.channels.telegram import wording as wt
@@ -168,7 +168,6 @@ def _chat(raw: Json) -> Chat:
 
 def _message(raw: Json, *, edited: bool = False) -> Message:
     sender = raw.get("from") or {}
-    replied = raw.get("reply_to_message")
     return Message(
         id=raw["message_id"],
         chat=_chat(raw["chat"]),
@@ -189,8 +188,16 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         subject=_subject(raw),
         contact="contact" in raw,
         mobile=_has_mobile(raw),
-        reply_to=_message(replied) if replied else None,
+        reply_to=_replied(raw),
     )
+
+
+def _replied(raw: Json) -> Message | None:
+    """What it replies to; where a part of that is quoted, as if no more had been said."""
+    if "reply_to_message" not in raw:
+        return None
+    whole = _message(raw["reply_to_message"])
+    return replace(whole, text=raw["quote"]["text"]) if "quote" in raw else whole
 
 
 def _topic(raw: Json) -> int:
@@ -274,6 +281,8 @@ def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
         found["sender_chat"] = _some(raw["sender_chat"], ("id", "type"))
     if "reply_to_message" in raw:
         found["reply_to_message"] = _slim_message(raw["reply_to_message"], clean)
+    if "quote" in raw:
+        found["quote"] = {"text": clean(raw["quote"]["text"])}
     return found
 
 

@@ -9,18 +9,18 @@ from functools import cache
 
 from bot.assistant import COMMANDS
 from bot.channels.telegram import wording as wt
+from bot.channels.telegram.calling import called, points
 from bot.channels.telegram.incoming import Message, command_in, without_addresses
 from bot.ids import HUMAN
 from bot.mind import Mind
 from bot.reply import Reply, Status
 from bot.turn import Turn
+from knowledge.model import Kind
 from knowledge.redaction import ID, MAIL, NUMBER, PHONE, redact
 from knowledge.text import fold
 
 CHANNEL_FORWARDER = 777000  # "Telegram": puts channel posts into the discussion group
 SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: people behind a group or a channel
-_CALLED = re.compile(rf"{wt.NAME}(?:[\s，,：:、。.！!？?～~]+|(?=[你请]|在(?:吗|嘛|么|不))|\Z)")
-"""Our name as an address; «小安全帽» and «小安装公司» only begin like it."""
 _MENTION = re.compile(r"@[A-Za-z]\w{3,}")
 _SENTENCE = re.compile(r"(?<=[。；！？])")
 _INVITES = re.compile("告诉我|说说|转人工")
@@ -43,6 +43,7 @@ class Spoken:
 
     text: str  # without our name
     addressed: bool
+    perhaps: bool = False  # our name stands in it, but may be spoken of
     author: int = 0  # whose words these are; 0: nobody who could be told later
     command: str = ""  # without the slash
     argument: str = ""
@@ -67,23 +68,26 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
     if command := command_in(text):
         if command.meant_for(username):
             rest = named.sub(" ", command.rest).strip()
-            return Spoken(rest, bool(command.to), author_of(message), command.name, rest)
+            addressed = bool(command.to)
+            return Spoken(rest, addressed, author=author_of(message), command=command.name, argument=rest)
         return Spoken("", addressed=False)  # another bot's
-    replied, mentioned, called = message.reply_to, bool(named.search(text)), _CALLED.match(text)
+    replied, mentioned = message.reply_to, bool(named.search(text))
     plain = named.sub(" ", text).strip()
-    if called:
-        plain = plain[called.end() :].strip() or plain
-    author = message
-    if (mentioned or called) and plain in ("", wt.NAME) and replied:
-        plain, author = replied.text, replied  # «@小安» under another's question
+    call = called(plain)
+    rest = call.rest if call else plain
+    plain, author = rest or (wt.NAME if call else ""), message
     to_us = replied is not None and replied.user == bot_id
-    named_us, subject = mentioned or bool(called), replied.subject if to_us and replied else ""
+    if (mentioned or call) and replied and replied.text and (not rest or (not to_us and points(rest))):
+        plain, author = replied.text, replied  # «@小安» under another's question
+    named_us, subject = mentioned or call is not None, replied.subject if to_us and replied else ""
     elsewhere = not named_us and (bool(_MENTION.match(text)) or (not to_us and _to_another(message)))
     to_us = to_us and not elsewhere
+    surely = mentioned or (call is not None and not call.perhaps)
     return Spoken(
         plain,
-        to_us or named_us,
-        author_of(author),
+        addressed=to_us or surely,
+        perhaps=named_us and not surely,
+        author=author_of(author),
         elsewhere=elsewhere,
         subject=subject,
         replies=to_us and not named_us,
@@ -122,6 +126,14 @@ def sure(reply: Reply, at_least: float) -> bool:
 def wants(turn: Turn, text: str) -> bool:
     """Whether words that ask nothing are for us all the same: a case, or a person asked for by the word itself."""
     return turn.reply.status is Status.FLOW or COMMANDS.get(fold(text)) == HUMAN
+
+
+def of_field(mind: Mind, reply: Reply) -> bool:
+    """Whether a reply tells something of our field, or asks back about it."""
+    told = {mind.knowledge.entries[answer.entry].kind for answer in reply.answers}
+    if told:
+        return bool(told & {Kind.ANSWER, Kind.GAP})
+    return reply.status is Status.FLOW or any(choice.entry for choice in reply.choices)
 
 
 def for_all(reply: Reply) -> Reply:

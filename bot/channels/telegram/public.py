@@ -146,9 +146,12 @@ class Public:
         if spoken.elsewhere or (spoken.command and not spoken.addressed):
             return None
         asks = policy.asks(mind, spoken.text)
-        if not spoken.addressed and (mode is not Mode.SURE or unasked or not asks):
+        unasked_too = mode is Mode.SURE and not unasked
+        if not spoken.addressed and not (asks and (spoken.perhaps or unasked_too)):
             return None
         turn = self._heard(spoken if asks else replace(spoken, subject=""))
+        if spoken.perhaps and not spoken.addressed:
+            return turn if policy.of_field(mind, turn.reply) else None
         if spoken.addressed and (asks or not spoken.replies or policy.wants(turn, spoken.text)):
             return turn
         return turn if policy.sure(turn.reply, self._sure_at) else None
