@@ -46,6 +46,12 @@ POINTING = [
     "小安 你说呢", "小安，这个怎么办", "小安说说", "小安，他问的这个你知道吗", "小安来回答", f"{NAME} 怎么说",
     f"{NAME} 👆", f"{NAME}↑", f"问{NAME}", "小安，对吗", "小安解答一下", "小安帮帮他", f"{NAME} ?",
 ]  # fmt: skip
+OTHER_FIELDS = [
+    "足球队注册需要什么资料", "护士延续注册提前多久", "律师变更注册需要什么", "CPA注册要什么材料",
+    "医疗器械注册证到期前多久可以办延续", "化妆品注册要什么材料", "护照到期前多久可以换", "签证到期前多久可以延续",
+    "公司地址变更要什么材料", "学习通密码忘了怎么办",
+]  # fmt: skip
+NO_FIELD = ["默认密码是什么", "什么时候能下来啊", "合同要盖章吗", "换工作了要交什么材料"]
 OFFICES = [
     "打400-810-1234问问", "考试院电话010-84661114", "客服8008101234", "座机（020）8333 1234，换了单位要交什么材料？",
 ]  # fmt: skip
@@ -86,6 +92,33 @@ async def test_its_name_under_a_question_answers_that_question(xiaoan: Running, 
     question = town.person("王芳").say("延续注册提前多久办", group.chat)
     town.person("李强").say(NAME, group.chat, reply_to=question)
     assert "延续" in (await heard(xiaoan, group.chat))[-1].text
+
+
+@pytest.mark.parametrize("text", OTHER_FIELDS)
+@pytest.mark.parametrize("title", ["注安交流", "车友会"])
+async def test_questions_of_other_fields_are_left_alone(xiaoan: Running, town: Town, text: str, title: str) -> None:
+    group = town.group(title)
+    town.person("王芳").say(text, group.chat)
+    assert await heard(xiaoan, group.chat) == []
+
+
+@pytest.mark.parametrize("text", NO_FIELD)
+async def test_what_names_no_field_is_of_ours_only_where_the_talk_is(xiaoan: Running, town: Town, text: str) -> None:
+    elsewhere, wanted = town.group("车友会"), town.group("安全圈")
+    wang = town.person("王芳")
+    wang.say(text, elsewhere.chat)
+    assert await heard(xiaoan, elsewhere.chat) == []
+    wanted.say_as_group("/xiaoan 有把握")
+    for chat in (wanted.chat, town.group("中级注册安全工程师").chat):
+        wang.say(text, chat)
+        assert "出处" in (await heard(xiaoan, chat))[-1].text
+
+
+async def test_what_names_the_field_is_answered_anywhere(xiaoan: Running, town: Town) -> None:
+    group, channel = town.group("车友会"), town.channel("通知")
+    town.person("王芳").say("延续注册要什么材料？", group.chat)
+    town.person("李强").comment(channel.post("注安注册开始了"), "合同要盖章吗")
+    assert len(await heard(xiaoan, group.chat)) == len(await heard(xiaoan, channel.discussion.chat)) == 1
 
 
 async def quiet_group(xiaoan: Running, town: Town) -> Group:

@@ -10,6 +10,7 @@ from math import inf
 
 from bot.channels.telegram import wording as wt
 from bot.channels.update_table import Json
+from knowledge.field import TITLE
 
 KINDS = (
     *("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note"),
@@ -32,6 +33,7 @@ class Chat:
 
     id: int
     type: str
+    at_home: bool = False  # its name tells that the talk there is of our field
 
     @property
     def private(self) -> bool:
@@ -163,7 +165,7 @@ def command_in(text: str) -> Command | None:
 
 
 def _chat(raw: Json) -> Chat:
-    return Chat(raw["id"], raw["type"])
+    return Chat(raw["id"], raw["type"], "at_home" in raw or bool(TITLE.search(raw.get("title", ""))))
 
 
 def _message(raw: Json, *, edited: bool = False) -> Message:
@@ -251,12 +253,12 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
         found["callback_query"] = _some(query, ("id", "data")) | _who(query)
         if under := query.get("message"):
             place = _some(under, ("message_id", "message_thread_id", "reply_markup"))
-            found["callback_query"]["message"] = place | {"chat": _some(under["chat"], ("id", "type"))}
+            found["callback_query"]["message"] = place | {"chat": _slim_chat(under["chat"])}
     if ask := update.get("inline_query"):
         found["inline_query"] = {"id": ask["id"], "query": clean(ask["query"])} | _who(ask)
     if change := update.get("my_chat_member"):
         states = {name: {"status": change[name]["status"]} for name in ("old_chat_member", "new_chat_member")}
-        found["my_chat_member"] = {"chat": _some(change["chat"], ("id", "type"))} | states | _who(change)
+        found["my_chat_member"] = {"chat": _slim_chat(change["chat"])} | states | _who(change)
     return found
 
 
@@ -268,7 +270,7 @@ _PLAIN = (
 
 def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
     found = _some(raw, _PLAIN)
-    found |= {"chat": _some(raw["chat"], ("id", "type"))} | _who(raw)
+    found |= {"chat": _slim_chat(raw["chat"])} | _who(raw)
     found |= {name: clean(raw[name]) for name in ("text", "caption") if name in raw}
     found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}
     if _has_mobile(raw):
@@ -284,6 +286,10 @@ def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
     if "quote" in raw:
         found["quote"] = {"text": clean(raw["quote"]["text"])}
     return found
+
+
+def _slim_chat(raw: Json) -> Json:
+    return _some(raw, ("id", "type")) | ({"at_home": True} if _chat(raw).at_home else {})
 
 
 def _who(raw: Json) -> Json:

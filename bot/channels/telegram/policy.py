@@ -15,6 +15,7 @@ from bot.ids import HUMAN
 from bot.mind import Mind
 from bot.reply import Reply, Status
 from bot.turn import Turn
+from knowledge import field
 from knowledge.model import Kind
 from knowledge.redaction import ID, MAIL, NUMBER, PHONE, redact
 from knowledge.text import fold
@@ -116,6 +117,13 @@ def _named(username: str) -> re.Pattern[str]:
 def asks(mind: Mind, text: str) -> bool:
     """Whether a text is a question, and not too long to be one."""
     return len(text) <= _LONGEST_QUESTION and bool(mind.searcher.analyst.read(text).asking)
+
+
+def in_field(mind: Mind, message: Message, text: str, *, at_home: bool) -> bool:
+    """Whether a text is surely of our field: by itself, or by where it is said."""
+    about = message.reply_to.text if message.reply_to else ""
+    here = at_home or message.chat.at_home or bool(field.TITLE.search(about))
+    return field.in_field(mind.searcher, text, at_home=here)
 
 
 def sure(reply: Reply, at_least: float) -> bool:

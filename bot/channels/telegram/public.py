@@ -112,7 +112,8 @@ class Public:
 
     def _answer(self, message: Message, spoken: Spoken, mode: Mode, earlier: int) -> Outcome:
         unasked = self._pace.full(message.chat.id) and not earlier
-        turn = self._turn(spoken, mode, unasked=unasked) if message.text and not message.passed_on else None
+        heard = message.text and not message.passed_on
+        turn = self._turn(message, spoken, mode, unasked=unasked) if heard else None
         warning = self._warning(message, asked=turn is not None or bool(earlier))
         if turn is None:
             return self._said_under(message, warning, earlier)
@@ -139,15 +140,16 @@ class Public:
             return Outcome([act.delete(chat, earlier)], [self._tables.drop_answer(chat, message.id)])
         return Outcome()
 
-    def _turn(self, spoken: Spoken, mode: Mode, *, unasked: bool) -> Turn | None:
+    def _turn(self, message: Message, spoken: Spoken, mode: Mode, *, unasked: bool) -> Turn | None:
         """What the assistant would say, if it should say anything. Among themselves people reply to its answers too:
         of that it answers what asks, and what it is sure of."""
         mind = self._service.keeper.mind
         if spoken.elsewhere or (spoken.command and not spoken.addressed):
             return None
         asks = policy.asks(mind, spoken.text)
-        unasked_too = mode is Mode.SURE and not unasked
-        if not spoken.addressed and not (asks and (spoken.perhaps or unasked_too)):
+        if not spoken.addressed and not (asks and (spoken.perhaps or (mode is Mode.SURE and not unasked))):
+            return None
+        if not (spoken.addressed or spoken.perhaps or self._in_field(message, spoken.text)):
             return None
         turn = self._heard(spoken if asks else replace(spoken, subject=""))
         if spoken.perhaps and not spoken.addressed:
@@ -155,6 +157,11 @@ class Public:
         if spoken.addressed and (asks or not spoken.replies or policy.wants(turn, spoken.text)):
             return turn
         return turn if policy.sure(turn.reply, self._sure_at) else None
+
+    def _in_field(self, message: Message, text: str) -> bool:
+        """Whether a question to everybody is of our field. Where an admin wants it answered, so is all they talk of."""
+        wanted = self._tables.mode(message.chat.id) == Mode.SURE
+        return policy.in_field(self._service.keeper.mind, message, text, at_home=wanted)
 
     def _heard(self, spoken: Spoken) -> Turn:
         """The reply to what was said, after the answer of ours that it is about."""
