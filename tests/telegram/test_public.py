@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import links
+from bot.channels.telegram import policy
+from bot.channels.telegram.incoming import Message, read, slim
 from bot.channels.telegram.tables import groups_in
 from bot.mind import MindKeeper
 
@@ -52,6 +54,12 @@ OTHER_FIELDS = [
     "公司地址变更要什么材料", "学习通密码忘了怎么办",
 ]  # fmt: skip
 NO_FIELD = ["默认密码是什么", "什么时候能下来啊", "合同要盖章吗", "换工作了要交什么材料"]
+ASKING_NOTHING = [
+    "谁问的变更注册要什么材料来着", "能不能别老问变更注册要什么材料了", "群公告里写了初始注册要什么材料",
+    "问：变更注册要交什么材料 答：申请表和合同", "重新注册怎么办？算了我自己查", "延续注册怎么这么麻烦",
+    "延续注册提前多久办，这个问题老师昨天讲过", "不知道延续注册提前多久办的看这里", "如何评价注安注册的流程",
+]  # fmt: skip
+TO_OTHERS = [f"@老李 {ASKS}", f"老李，{ASKS}", f"王老师，{ASKS}", f"{ASKS} @zhangsan"]
 OFFICES = [
     "打400-810-1234问问", "考试院电话010-84661114", "客服8008101234", "座机（020）8333 1234，换了单位要交什么材料？",
 ]  # fmt: skip
@@ -119,6 +127,36 @@ async def test_what_names_the_field_is_answered_anywhere(xiaoan: Running, town: 
     town.person("王芳").say("延续注册要什么材料？", group.chat)
     town.person("李强").comment(channel.post("注安注册开始了"), "合同要盖章吗")
     assert len(await heard(xiaoan, group.chat)) == len(await heard(xiaoan, channel.discussion.chat)) == 1
+
+
+@pytest.mark.parametrize("text", [*ASKING_NOTHING, *TO_OTHERS])
+async def test_who_asks_nothing_or_asks_another_is_left_alone(xiaoan: Running, town: Town, text: str) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(text, group.chat)
+    assert await heard(xiaoan, group.chat) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"entities": [{"type": "text_mention", "offset": 0, "length": 2, "user": {"id": 7, "first_name": "老李"}}]},
+        {"external_reply": {"origin": {"type": "hidden_user", "sender_user_name": "老李", "date": 0}}},
+    ],
+)
+def test_what_names_a_person_or_replies_elsewhere_is_for_others(told: Json) -> None:
+    raw = {"message_id": 1, "chat": {"id": -1, "type": "group"}, "from": {"id": 8}, "text": f"老李{ASKS}", "date": 0}
+    update = {"update_id": 1, "message": raw | told}
+    for seen in (update, slim(update, str)):
+        message = read(seen)
+        assert isinstance(message, Message)
+        assert policy.read(message, 9, NAME[1:]).elsewhere
+
+
+@pytest.mark.parametrize("text", ["求变更注册材料清单", "跪求初始注册流程", "各位老师，换了单位要交什么材料"])
+async def test_a_plain_request_of_the_field_is_answered(xiaoan: Running, town: Town, text: str) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(text, group.chat)
+    assert "出处" in (await heard(xiaoan, group.chat))[-1].text
 
 
 async def quiet_group(xiaoan: Running, town: Town) -> Group:

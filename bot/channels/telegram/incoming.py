@@ -68,6 +68,7 @@ class Message:
     album: str = ""  # the same for all pictures sent as one
     subject: str = ""  # the entry that an answer of ours is about, from the button under it
     contact: bool = False  # somebody's card: a name and a number
+    to_other: bool = False  # it names a person without @, or replies to what was said in another chat
     mobile: bool = False  # there is a mobile telephone's number in it
     reply_to: Message | None = None
 
@@ -189,6 +190,7 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         album=raw.get("media_group_id", ""),
         subject=_subject(raw),
         contact="contact" in raw,
+        to_other=_to_other(raw),
         mobile=_has_mobile(raw),
         reply_to=_replied(raw),
     )
@@ -208,6 +210,12 @@ def _topic(raw: Json) -> int:
 
 def _words(raw: Json) -> str:
     return str(raw.get("text") or raw.get("caption") or "").strip()
+
+
+def _to_other(raw: Json) -> bool:
+    entities = (*raw.get("entities", ()), *raw.get("caption_entities", ()))
+    named = any(entity["type"] == "text_mention" for entity in entities)
+    return named or "to_other" in raw or "external_reply" in raw
 
 
 def _has_mobile(raw: Json) -> bool:
@@ -275,6 +283,8 @@ def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
     found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}
     if _has_mobile(raw):
         found["mobile"] = True
+    if _to_other(raw):
+        found["to_other"] = True
     if _subject(raw):
         found["reply_markup"] = {
             "inline_keyboard": [[_some(raw["reply_markup"]["inline_keyboard"][0][0], ("text", "url"))]]

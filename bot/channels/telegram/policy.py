@@ -22,7 +22,17 @@ from knowledge.text import fold
 
 CHANNEL_FORWARDER = 777000  # "Telegram": puts channel posts into the discussion group
 SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: people behind a group or a channel
-_MENTION = re.compile(r"@[A-Za-z]\w{3,}")
+_MENTION = re.compile(r"(?<![\w.])[@＠](?!所有人|全体|大家|各位|all\b)\w")
+_NAMES_PERSON = re.compile(
+    r"(?:[老小阿](?![师師铁哥乡姐板弟妹伙])[\u4e00-\u9fff]|[^\W老各员职化施民开](?:老师|老師|总|哥|姐|主任|师傅|经理|工))[，,：:\s]"
+)
+"""«老李，», «王工，»: whom a message is put to."""
+_ASKS_NOTHING = re.compile(
+    r"(?:别|不要|不用)(?:老|总|再)?问|谁问|公告|置顶|答[:：]|算了|自己(?:查|看|找|搜)|(?:讲|问|答)过|看这里|看过来|问到了|"
+    r"(?:怎么|为什么|为啥|咋).{0,8}[这那]么|如何评价|[和跟]我一样|烦死|\A我?也?不知道"
+)
+"""Words of who only sounds like asking: of what others ask, of what has been answered, of what is tiresome."""
+_REQUESTS = re.compile(r"\A(?:跪|急)?求(?!职)")
 _SENTENCE = re.compile(r"(?<=[。；！？])")
 _INVITES = re.compile("告诉我|说说|转人工")
 """What asks people for their case, or offers what is only to be had in private."""
@@ -81,7 +91,7 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
     if (mentioned or call) and replied and replied.text and (not rest or (not to_us and points(rest))):
         plain, author = replied.text, replied  # «@小安» under another's question
     named_us, subject = mentioned or call is not None, replied.subject if to_us and replied else ""
-    elsewhere = not named_us and (bool(_MENTION.match(text)) or (not to_us and _to_another(message)))
+    elsewhere = not named_us and (_put_to_other(text) or message.to_other or (not to_us and _to_another(message)))
     to_us = to_us and not elsewhere
     surely = mentioned or (call is not None and not call.perhaps)
     return Spoken(
@@ -104,6 +114,10 @@ def _to_another(message: Message) -> bool:
     return (replied.user, replied.speaks_as) != (message.user, message.speaks_as)
 
 
+def _put_to_other(text: str) -> bool:
+    return bool(_MENTION.search(text) or _NAMES_PERSON.match(text))
+
+
 def author_of(message: Message) -> int:
     """Who wrote a message; 0 where that is no person one could meet: a channel, an anonymous admin, a bot."""
     return 0 if message.speaks_as or message.is_bot else message.user
@@ -119,11 +133,18 @@ def asks(mind: Mind, text: str) -> bool:
     return len(text) <= _LONGEST_QUESTION and bool(mind.searcher.analyst.read(text).asking)
 
 
+def asks_all(mind: Mind, text: str) -> bool:
+    """Whether a text is a question, or a plain request of our field, and waits for an answer of whoever reads it."""
+    wish = _REQUESTS.sub("", text)
+    requests = wish != text and field.in_field(mind.searcher, wish, at_home=False)
+    return (requests or asks(mind, text)) and not _ASKS_NOTHING.search(text)
+
+
 def in_field(mind: Mind, message: Message, text: str, *, at_home: bool) -> bool:
     """Whether a text is surely of our field: by itself, or by where it is said."""
     about = message.reply_to.text if message.reply_to else ""
     here = at_home or message.chat.at_home or bool(field.TITLE.search(about))
-    return field.in_field(mind.searcher, text, at_home=here)
+    return field.in_field(mind.searcher, _REQUESTS.sub("", text), at_home=here)
 
 
 def sure(reply: Reply, at_least: float) -> bool:

@@ -147,10 +147,12 @@ class Public:
         if spoken.elsewhere or (spoken.command and not spoken.addressed):
             return None
         asks = policy.asks(mind, spoken.text)
-        if not spoken.addressed and not (asks and (spoken.perhaps or (mode is Mode.SURE and not unasked))):
+        if spoken.perhaps and not (spoken.addressed or asks):
             return None
-        if not (spoken.addressed or spoken.perhaps or self._in_field(message, spoken.text)):
-            return None
+        if not (spoken.addressed or spoken.perhaps):
+            wanted = mode is Mode.SURE and not unasked and policy.asks_all(mind, spoken.text)
+            if not (wanted and self._in_field(message, spoken.text)):
+                return None
         turn = self._heard(spoken if asks else replace(spoken, subject=""))
         if spoken.perhaps and not spoken.addressed:
             return turn if policy.of_field(mind, turn.reply) else None
