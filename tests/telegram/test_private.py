@@ -45,6 +45,21 @@ async def test_a_question_is_answered_with_its_source_and_what_can_follow(xiaoan
     assert {"凭什么", "有用", "没用"} <= set(said.labels)
 
 
+@pytest.mark.parametrize("before", [PLANNED[:2], PLANNED])
+async def test_an_explanation_tapped_beside_a_plan_is_one_like_any(
+    xiaoan: Running, town: Town, before: tuple[str, ...]
+) -> None:
+    wang = town.person("王芳")
+    for text in before:
+        card = await xiaoan.say(wang, text)
+    wang.start("e_materials-change")
+    shown = await xiaoan.after(wang)
+    assert {"凭什么", "有用", "没用"} <= set(shown.labels)
+    assert ("上一步" in shown.labels) == (before != PLANNED)
+    assert "依据" in (await xiaoan.say(wang, "凭什么")).text
+    assert ("存成文件" in card.labels) == (before == PLANNED)
+
+
 async def test_a_dialogue_stays_in_one_message(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
     wang = town.person("王芳")
     wang.start()
