@@ -308,7 +308,7 @@ async def test_public_answers_know_nothing_private(xiaoan: Running, town: Town, 
     assert mine.text == other.text
 
 
-@pytest.mark.parametrize("number", ["11010519491231002X", "13812345678", "138 1234 5678"])
+@pytest.mark.parametrize("number", ["11010519491231002X", "13812345678", "138 1234 5678", "138，1234，5678"])
 @pytest.mark.parametrize("asks", ["", "初始注册需要什么材料？"])
 async def test_who_posts_a_number_is_warned_and_it_is_not_repeated(
     xiaoan: Running, town: Town, number: str, asks: str

@@ -11,6 +11,7 @@ from math import inf
 from bot.channels.telegram import wording as wt
 from bot.channels.update_table import Json
 from knowledge.field import TITLE
+from knowledge.redaction import plain_digits
 
 KINDS = (
     *("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note"),
@@ -20,7 +21,7 @@ KINDS = (
 """What a message says without words."""
 _ASK_ON = re.compile(r"\?start=e_([\w-]+)$")
 _ADDRESS = re.compile(r"https?://\S+|[\w.\-]+@[\w.\-]*gov\.cn")
-_GAP = r"[\s\-–—‐‑._·]{0,3}"
+_GAP = r"[\s\-–—‐‑._·,、/]{0,3}"
 _MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
 _COMMAND = re.compile(r"[/／](\w*)(?:@([A-Za-z0-9_]+))?[^\w\-]*(.*)", re.DOTALL)
 """A payload of a link may begin with a dash."""
@@ -220,7 +221,7 @@ def _to_other(raw: Json) -> bool:
 
 def _has_mobile(raw: Json) -> bool:
     """Also where the number itself has been taken out before it was kept."""
-    plain = unicodedata.normalize("NFKC", without_addresses(_words(raw)))
+    plain = unicodedata.normalize("NFKC", plain_digits(without_addresses(_words(raw))))
     return "mobile" in raw or bool(_MOBILE.search(plain))
 
 
