@@ -85,6 +85,18 @@ async def test_a_date_is_tapped_year_month_day(xiaoan: Running, town: Town, fake
     assert (kept["cert_date"], len(fake.sent(wang.chat))) == ("2023-03-15", 2)
 
 
+async def test_starting_again_at_the_first_question_says_so(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    wang.start()
+    await xiaoan.after(wang)
+    for label in ("给我办理方案", "重来"):
+        shown = await xiaoan.tap(wang, label)
+    again = wang.tap(shown, "重来")
+    await xiaoan.settled()
+    assert again.answer is not None
+    assert "第一个问题" in again.answer["text"]
+
+
 async def test_a_month_alone_will_do(xiaoan: Running, town: Town) -> None:
     wang = town.person("王芳")
     wang.start()
