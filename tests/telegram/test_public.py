@@ -338,6 +338,19 @@ async def test_admins_decide_when_it_speaks(xiaoan: Running, town: Town, fake: F
     assert len(await heard(xiaoan, group.chat)) == 4
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("/xiaoan 打开", "好的。小安在本群：点名"), ("/xiaoan有把握", "好的。小安在本群：有把握"),
+     ("/xiaoan 闭嘴", "好的。小安在本群：不说话"), ("/xiaoan 随便", "没有这个设置")],
+)  # fmt: skip
+async def test_a_setting_there_is_not_is_not_taken_for_done(
+    xiaoan: Running, town: Town, command: str, told: str
+) -> None:
+    group = town.group("注安交流")
+    group.say_as_group(command)
+    assert told in (await heard(xiaoan, group.chat))[-1].text
+
+
 async def test_an_anonymous_admin_and_a_channel_are_people(xiaoan: Running, town: Town) -> None:
     channel = town.channel("注安通知")
     channel.discussion.say_as_group(ASKS)

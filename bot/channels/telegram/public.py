@@ -36,6 +36,8 @@ from bot.turn import Turn
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _MOST_CHOICES = 4
+_SETTING = "xiaoan"
+"""The command by which admins decide when it speaks."""
 _IN_PRIVATE = {
     "help": (wt.HELLO_IN_PUBLIC, wt.ASK_ON, "hello"),
     "start": (wt.HELLO_IN_PUBLIC, wt.ASK_ON, "hello"),
@@ -200,8 +202,9 @@ class Public:
 
     async def _command(self, message: Message, spoken: Spoken, earlier: int) -> Outcome | None:
         """/xiaoan by an admin; /help and /start where they are meant for us. None: what is said counts, no command."""
-        if spoken.command == "xiaoan":
-            return Outcome(*await self._set_mode(message, spoken.argument, earlier))
+        joined = spoken.command.removeprefix(_SETTING)  # «/xiaoan关闭»
+        if spoken.command == _SETTING or (joined != spoken.command and not joined.isascii()):
+            return Outcome(*await self._set_mode(message, joined + spoken.argument, earlier))
         ours = spoken.addressed or (spoken.command in wt.GROUP_COMMANDS and not spoken.argument)
         if not ours or self._mode(message.chat.id) is Mode.OFF:
             return None
@@ -215,8 +218,9 @@ class Public:
         chat = message.chat.id
         wanted = next((mode for mode, words in wt.MODE_WORDS.items() if argument.strip(" 。.！!").lower() in words), "")
         if not wanted:
-            now = wt.MODE_NOW.format(mode=wt.MODES[self._mode(chat)])
-            return self._under(message, pages([block(now), block(wt.MODE_HOW)]), [], earlier), []
+            told = [wt.MODE_NOW.format(mode=wt.MODES[self._mode(chat)]), wt.MODE_HOW]
+            words = [wt.MODE_UNKNOWN, *told] if argument else told
+            return self._under(message, pages([block(line) for line in words]), [], earlier), []
         if not await self._is_admin(message):
             return self._under(message, [wt.MODE_NOT_ADMIN], [], earlier), []
         said = self._under(message, [wt.MODE_SET.format(mode=wt.MODES[wanted])], [], earlier)
