@@ -59,11 +59,13 @@ class Buttons:
         return Turn(state, self.beside(state, reply, today), label)
 
     def beside(self, state: State, reply: Reply, today: date) -> Reply:
-        """A reply with the open question of the dialogue after it."""
-        if state.flow not in self.mind.flows:
+        """A reply with the open question of the dialogue after it. A plan that is made stays where it stands."""
+        guided = Guide(self.mind, state, today).reply() if state.flow in self.mind.flows else None
+        if guided is None or guided.question is None:
             return reply
-        guided = Guide(self.mind, state, today).reply()
-        return replace(reply, question=guided.question, choices=guided.choices, flow=guided.flow, node=guided.node)
+        about = (choice for choice in reply.choices if choice.role in (Role.WHY, Role.FEEDBACK))
+        choices = (*guided.choices, *about)
+        return replace(reply, question=guided.question, choices=choices, flow=guided.flow, node=guided.node)
 
     def _picked(self, state: State, rest: str, today: date) -> Turn:
         version, _, place = rest.partition(".")

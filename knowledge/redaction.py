@@ -11,14 +11,30 @@ NAME, ID, PHONE, MAIL, NUMBER = "〔姓名〕", "〔身份证号〕", "〔电话
 
 _D = "[0-9０-９]"
 _GAP = r"[ \u3000\-－–—‐‑._．·]{0,3}"
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]|(?<=[0-9])\ufe0f?\u20e3")
+_STYLED = {0x1D7CE + n: str(n % 10) for n in range(50)}
+"""Bold and other digits of mathematics; keycaps are digits with a mark behind."""
 _MAIL = re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9\-]+(?:[.．][A-Za-z0-9\-]+)+")
 _RUN = re.compile(rf"[+＋]?{_D}(?:{_GAP}{_D})*(?:{_GAP}[Xxⅹ×ＸｘХх](?![A-Za-z]))?")
 _BRACKETED = re.compile(rf"[(（]\s*({_D}{{3,4}})\s*[)）]{_GAP}({_D}{{3,4}}{_GAP}{_D}{{4}})(?!{_D})")
 _LOCAL = re.compile(rf"((?:电话|座机|热线|号码|联系方式|联系我)[是为:：\s]*)({_D}{{7,8}})(?!{_D})")
 _SPELT = re.compile("[〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖0-9]{11,}")
-_ACCOUNT = re.compile(r"((?:微信|wx|vx|qq|扣扣)[号是为:：\s]*)([a-z0-9_\-]{5,20})", re.I)
-_PAPER = re.compile(r"((?:护照|军官证|通行证)[号是为:：\s]*)([A-Za-z南北兰成济广沈海空]?[字第]*\s?\d{6,10}号?)")
+_NUMERAL = "[〇零一二三四五六七八九幺两]"
+_SPELT_APART = re.compile(rf"[一幺]{_NUMERAL}{{2}}[ \u3000\-]{_NUMERAL}{{4}}[ \u3000\-]{_NUMERAL}{{4}}")
+_SLASHED = re.compile(r"(?<![0-9])1[3-9][0-9]([，,、/／])[0-9]{4}\1[0-9]{4}(?![0-9])")
+_ALIKE = re.compile(r"(?<![A-Za-z0-9])[0-9OoIl]{17}[0-9OoIlXx](?![A-Za-z0-9])")
+_DIGITS_ALIKE = str.maketrans("OoIlx", "0011X")
+_NOBODYS = re.compile(
+    r"(信用代码[号是为:：\s]{0,3}9[0-9A-Z]{17}(?![0-9A-Za-z])|ISBN[号:：\s]{0,3}97[89][0-9\- ]{9,14}[0-9](?![0-9])"
+    r"|(?<![0-9])[1-9][0-9]{8,11}(?=[ ]?(?:元(?!旦)|万元|块钱)))",
+    re.IGNORECASE,
+)
+"""Numbers of companies, books and sums of money."""
+_ACCOUNT = re.compile(r"((?:微信|薇信|v信|wx|vx|加v|qq|扣扣)[号是为:：\s]*)([a-z0-9_\-]{5,20})", re.I)
+_PAPER = re.compile(
+    r"((?:护照|军官证|通行证|台胞证|回乡证)[号码是为:：\s]*)"
+    r"((?:[A-Za-z]{1,2}|[南北兰成济广沈海空])?[字第]*\s?\d{6,10}号?)"
+)
 _OTHERS = re.compile(r"(?:同事|领导|老公|老婆|爱人|朋友|徒弟|师傅|师父|他|她)(?=(?:名字|姓名)?叫)")
 
 _LONGEST_WRITTEN = 100
@@ -56,13 +72,29 @@ def without_numbers(text: str) -> str:
     return _ANNOUNCED.sub("", _without_numbers(text))
 
 
+def plain_digits(text: str) -> str:
+    """The text without what can't be seen, digits of another style as they usually are."""
+    return _INVISIBLE.sub("", text.translate(_STYLED))
+
+
 def _without_numbers(text: str) -> str:
-    plain = _MAIL.sub(MAIL, _INVISIBLE.sub("", text))
+    parts = _NOBODYS.split(plain_digits(text))
+    return "".join(part if nth % 2 else _scrubbed(part) for nth, part in enumerate(parts))
+
+
+def _scrubbed(text: str) -> str:
+    plain = _MAIL.sub(MAIL, text)
+    plain = _ALIKE.sub(lambda found: _unlike(found.group()), _SLASHED.sub(PHONE, plain))
     plain = _PAPER.sub(rf"\g<1>{NUMBER}", _ACCOUNT.sub(rf"\g<1>{NUMBER}", plain))
     plain = _BRACKETED.sub(PHONE, plain)
     plain = _RUN.sub(lambda found: _numbers(found.group()), plain)
     plain = _LOCAL.sub(rf"\g<1>{PHONE}", plain)
-    return _SPELT.sub(NUMBER, plain)
+    return _SPELT.sub(NUMBER, _SPELT_APART.sub(NUMBER, plain))
+
+
+def _unlike(number: str) -> str:
+    """An ID number in which letters stand for digits; anything else as it is."""
+    return ID if _ID_LONG.fullmatch(number.translate(_DIGITS_ALIKE)) else number
 
 
 def _names(text: str, readings: NameReadings) -> str:

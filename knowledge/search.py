@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -121,6 +122,13 @@ class Searcher:
         bounds = np.searchsorted(table.rows, np.arange(len(self.phrasings) + 1))
         parts = (table.features[start:end].tolist() for start, end in pairwise(bounds))
         return {text: [names[n] for n in part] for (_, text), part in zip(self.phrasings, parts, strict=True)}
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The features of what is asked in our field."""
+        ours = np.array([entry.kind not in _BEYOND for entry in self.entries])
+        table = self.trained.table
+        return frozenset(table.names[n] for n in np.unique(table.features[ours[table.owners[table.rows]]]))
 
     def rank(self, text: str, keep: int = 8) -> Ranking:
         """The entries nearest to a message, best first."""

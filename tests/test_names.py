@@ -16,7 +16,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.name_finding import find_name
 from knowledge.name_readings import load_readings
 from knowledge.names import NameProblem, as_told, initials
-from knowledge.redaction import redact
+from knowledge.redaction import ID, NUMBER, PHONE, redact
 
 READINGS = load_readings()
 OURS = Path(__file__).parent / "data" / "names.tsv"
@@ -238,6 +238,14 @@ def test_takes_no_other_word_for_a_name(text: str) -> None:
         ("2018-03-05取得，13800138000", "2018-03-05取得，〔电话〕"),
         ("我姓仇，名建国，密码多少", "我姓〔姓名〕，密码多少"),
         ("我姓王，名字不方便说", "我姓王，名字不方便说"),
+        ("护照EA1234567，护照号码：E12345678", f"护照{NUMBER}，护照号码：{NUMBER}"),
+        ("台胞证12345678，通行证号 CA1234567", f"台胞证{NUMBER}，通行证号 {NUMBER}"),
+        ("手机号138，1234，5678或138/1234/5678", f"手机号{PHONE}或{PHONE}"),
+        ("手机一三八 一二三四 五六七八", f"手机{NUMBER}"),
+        ("身份证11O1O519491231OO2X", f"身份证{ID}"),
+        ("𝟏𝟑𝟖𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖", PHONE),
+        ("1️⃣3️⃣8️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣", PHONE),
+        ("v信 wangfang_88，薇信：wangfang88", f"v信 {NUMBER}，薇信：{NUMBER}"),
     ],
 )
 def test_redacts(text: str, redacted: str) -> None:
@@ -249,6 +257,10 @@ def test_redacts(text: str, redacted: str) -> None:
     [
         "2018-03-05 2023-03-05",
         "20180305-20230305",
+        "价格12345678901元",
+        "合同金额13800000000元",
+        "ISBN 9787111111111",
+        "统一社会信用代码 91110000100000001X",
         "11位注册证号",
         "5年内48学时",
         "12306也崩了",

@@ -72,11 +72,18 @@ class Person:
         return message
 
     def say(
-        self, text: str, chat: Chat | None = None, *, reply_to: Stored | None = None, topic: int | None = None
+        self,
+        text: str,
+        chat: Chat | None = None,
+        *,
+        reply_to: Stored | None = None,
+        quote: str = "",
+        topic: int | None = None,
     ) -> Stored:
         """Write in the private chat (in a topic of it, where the bot has them), or in a group."""
         if topic is None:
-            return self._write(chat, words(text), reply_to)
+            quoted = {"quote": {"text": quote, "position": 0, "is_manual": True}} if quote else {}
+            return self._write(chat, words(text) | quoted, reply_to)
         self.chat.topics.add(topic)
         return self._write(chat, words(text) | {"message_thread_id": topic, "is_topic_message": True}, reply_to)
 

@@ -154,3 +154,16 @@ async def test_warnings_do_not_keep_an_admins_word_waiting(
         await xiaoan.settled()
     *warnings, setting = fake.sent(group.chat)
     assert ("不说话" in setting.text, len(warnings), time.now < 10) == (True, 5, True)
+
+
+async def test_a_member_who_asks_and_asks_leaves_the_others_their_share(
+    fake: FakeTelegram, town: Town, keeper: MindKeeper, tmp_path: Path
+) -> None:
+    group, loud, calm = town.group("注安交流"), town.person("王芳"), town.person("李强")
+    async with at_work(fake, keeper, tmp_path, telegram_group_per_minute="20") as xiaoan:
+        for _ in range(30):
+            loud.say(f"小安，{ASKS}", group.chat)
+        asked = calm.say(f"小安，{OTHER}", group.chat)
+        await xiaoan.settled()
+        assert [m.body["reply_to_message"]["message_id"] for m in fake.sent(group.chat)].count(asked.id) == 1
+        assert len(fake.sent(group.chat)) == 7  # five answers, a word to go slower, and the other's answer

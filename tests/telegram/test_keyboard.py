@@ -74,3 +74,12 @@ def test_a_date_button_of_an_earlier_version_names_no_question(data: str) -> Non
 def test_buttons_are_taken_out_and_empty_rows_go() -> None:
     rows = [[keys.button("有用", "y.x"), keys.button("凭什么", "w.x")], [keys.button("没用", "n.x")]]
     assert keys.without(rows, "y.", "n.") == [[keys.button("凭什么", "w.x")]]
+
+
+def test_no_day_to_come_is_offered_for_what_lies_behind() -> None:
+    months = keys.tapped("cert_date", f"{TODAY.year}", TODAY, past=True)
+    days = keys.tapped("cert_date", f"{TODAY:%Y-%m}", TODAY, past=True)
+    assert isinstance(months, list)
+    assert isinstance(days, list)
+    named = [[b["callback_data"].partition(".")[2] for row in rows[:-1] for b in row] for rows in (months, days[:-1])]
+    assert [found[-1] for found in named] == [f"cert_date.{TODAY:%Y-%m}", f"cert_date.{TODAY}!"]

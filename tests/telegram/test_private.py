@@ -45,6 +45,21 @@ async def test_a_question_is_answered_with_its_source_and_what_can_follow(xiaoan
     assert {"凭什么", "有用", "没用"} <= set(said.labels)
 
 
+@pytest.mark.parametrize("before", [PLANNED[:2], PLANNED])
+async def test_an_explanation_tapped_beside_a_plan_is_one_like_any(
+    xiaoan: Running, town: Town, before: tuple[str, ...]
+) -> None:
+    wang = town.person("王芳")
+    for text in before:
+        card = await xiaoan.say(wang, text)
+    wang.start("e_materials-change")
+    shown = await xiaoan.after(wang)
+    assert {"凭什么", "有用", "没用"} <= set(shown.labels)
+    assert ("上一步" in shown.labels) == (before != PLANNED)
+    assert "依据" in (await xiaoan.say(wang, "凭什么")).text
+    assert ("存成文件" in card.labels) == (before == PLANNED)
+
+
 async def test_a_dialogue_stays_in_one_message(xiaoan: Running, town: Town, fake: FakeTelegram) -> None:
     wang = town.person("王芳")
     wang.start()
@@ -68,6 +83,18 @@ async def test_a_date_is_tapped_year_month_day(xiaoan: Running, town: Town, fake
     shown = await xiaoan.tap(wang, "15")
     kept = xiaoan.service.state(xiaoan.channel.tables.conversation(wang.id)).answers
     assert (kept["cert_date"], len(fake.sent(wang.chat))) == ("2023-03-15", 2)
+
+
+async def test_starting_again_at_the_first_question_says_so(xiaoan: Running, town: Town) -> None:
+    wang = town.person("王芳")
+    wang.start()
+    await xiaoan.after(wang)
+    for label in ("给我办理方案", "重来"):
+        shown = await xiaoan.tap(wang, label)
+    again = wang.tap(shown, "重来")
+    await xiaoan.settled()
+    assert again.answer is not None
+    assert "第一个问题" in again.answer["text"]
 
 
 async def test_a_month_alone_will_do(xiaoan: Running, town: Town) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot import links
 from bot.channels.telegram import policy
+from bot.channels.telegram.incoming import Message, read, slim
 from bot.channels.telegram.tables import groups_in
 from bot.mind import Mind, MindKeeper
 
@@ -31,6 +32,34 @@ CALLS = [
     f"{NAME} 你好", "小安，延续注册提前多久办", f"{NAME} 今天天气怎么样", "小安", "小安！", "小安你好",
     "小安请问延续注册提前多久办", "小安 今天天气怎么样",
 ]  # fmt: skip
+CALLED = [
+    f"{ASKS}小安", f"请问小安，{ASKS}", f"请问小安{ASKS}", f"你好小安，{ASKS}", f"嗨小安 {ASKS}",
+    f"小安老师，{ASKS}", f"小安老师{ASKS}", f"小安小安，{ASKS}", f"小安啊，{ASKS}",
+    f"小安帮我看下{ASKS}", f"小安{ASKS}", "小安变更注册要交什么材料？", f"@小安{ASKS}", f"（小安）{ASKS}",
+    f"“小安”{ASKS}",
+    f"各位好，小安，{ASKS}", f"早上好！小安，{ASKS}", f"小安…{ASKS}", f"小安能不能说一下{ASKS}",
+    f"{ASKS} @小安", f"小安老師，{ASKS}", f"{ASKS}{NAME}",
+]  # fmt: skip
+SPOKEN_OF = [
+    "谢谢小安", "我问小安了", "我家孩子叫小安", f"小安说的对，{ASKS}", f"小安全员，{ASKS}", "小安答得真好",
+    f"我昨天问了小安{ASKS}", f"小安姐姐说{ASKS}", "小安老师今天来吗？", "小安也不知道？",
+]  # fmt: skip
+POINTING = [
+    "小安 你说呢", "小安，这个怎么办", "小安说说", "小安，他问的这个你知道吗", "小安来回答", f"{NAME} 怎么说",
+    f"{NAME} 👆", f"{NAME}↑", f"问{NAME}", "小安，对吗", "小安解答一下", "小安帮帮他", f"{NAME} ?",
+]  # fmt: skip
+OTHER_FIELDS = [
+    "足球队注册需要什么资料", "护士延续注册提前多久", "律师变更注册需要什么", "CPA注册要什么材料",
+    "医疗器械注册证到期前多久可以办延续", "化妆品注册要什么材料", "护照到期前多久可以换", "签证到期前多久可以延续",
+    "公司地址变更要什么材料", "学习通密码忘了怎么办",
+]  # fmt: skip
+NO_FIELD = ["默认密码是什么", "什么时候能下来啊", "合同要盖章吗", "换工作了要交什么材料"]
+ASKING_NOTHING = [
+    "谁问的变更注册要什么材料来着", "能不能别老问变更注册要什么材料了", "群公告里写了初始注册要什么材料",
+    "问：变更注册要交什么材料 答：申请表和合同", "重新注册怎么办？算了我自己查", "延续注册怎么这么麻烦",
+    "延续注册提前多久办，这个问题老师昨天讲过", "不知道延续注册提前多久办的看这里", "如何评价注安注册的流程",
+]  # fmt: skip
+TO_OTHERS = [f"@老李 {ASKS}", f"老李，{ASKS}", f"王老师，{ASKS}", f"{ASKS} @zhangsan"]
 OFFICES = [
     "打400-810-1234问问", "考试院电话010-84661114", "客服8008101234", "座机（020）8333 1234，换了单位要交什么材料？",
 ]  # fmt: skip
@@ -75,6 +104,102 @@ async def test_its_name_under_a_question_answers_that_question(xiaoan: Running, 
     question = town.person("王芳").say("延续注册提前多久办", group.chat)
     town.person("李强").say(NAME, group.chat, reply_to=question)
     assert "延续" in (await heard(xiaoan, group.chat))[-1].text
+
+
+@pytest.mark.parametrize("text", OTHER_FIELDS)
+@pytest.mark.parametrize("title", ["注安交流", "车友会"])
+async def test_questions_of_other_fields_are_left_alone(xiaoan: Running, town: Town, text: str, title: str) -> None:
+    group = town.group(title)
+    town.person("王芳").say(text, group.chat)
+    assert await heard(xiaoan, group.chat) == []
+
+
+@pytest.mark.parametrize("text", NO_FIELD)
+async def test_what_names_no_field_is_of_ours_only_where_the_talk_is(xiaoan: Running, town: Town, text: str) -> None:
+    elsewhere, wanted = town.group("车友会"), town.group("安全圈")
+    wang = town.person("王芳")
+    wang.say(text, elsewhere.chat)
+    assert await heard(xiaoan, elsewhere.chat) == []
+    wanted.say_as_group("/xiaoan 有把握")
+    for chat in (wanted.chat, town.group("中级注册安全工程师").chat):
+        wang.say(text, chat)
+        assert "出处" in (await heard(xiaoan, chat))[-1].text
+
+
+async def test_what_names_the_field_is_answered_anywhere(xiaoan: Running, town: Town) -> None:
+    group, channel = town.group("车友会"), town.channel("通知")
+    town.person("王芳").say("延续注册要什么材料？", group.chat)
+    town.person("李强").comment(channel.post("注安注册开始了"), "合同要盖章吗")
+    assert len(await heard(xiaoan, group.chat)) == len(await heard(xiaoan, channel.discussion.chat)) == 1
+
+
+@pytest.mark.parametrize("text", [*ASKING_NOTHING, *TO_OTHERS])
+async def test_who_asks_nothing_or_asks_another_is_left_alone(xiaoan: Running, town: Town, text: str) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(text, group.chat)
+    assert await heard(xiaoan, group.chat) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"entities": [{"type": "text_mention", "offset": 0, "length": 2, "user": {"id": 7, "first_name": "老李"}}]},
+        {"external_reply": {"origin": {"type": "hidden_user", "sender_user_name": "老李", "date": 0}}},
+    ],
+)
+def test_what_names_a_person_or_replies_elsewhere_is_for_others(told: Json) -> None:
+    raw = {"message_id": 1, "chat": {"id": -1, "type": "group"}, "from": {"id": 8}, "text": f"老李{ASKS}", "date": 0}
+    update = {"update_id": 1, "message": raw | told}
+    for seen in (update, slim(update, str)):
+        message = read(seen)
+        assert isinstance(message, Message)
+        assert policy.read(message, 9, NAME[1:]).elsewhere
+
+
+@pytest.mark.parametrize("text", ["求变更注册材料清单", "跪求初始注册流程", "各位老师，换了单位要交什么材料"])
+async def test_a_plain_request_of_the_field_is_answered(xiaoan: Running, town: Town, text: str) -> None:
+    group = town.group("注安交流")
+    town.person("王芳").say(text, group.chat)
+    assert "出处" in (await heard(xiaoan, group.chat))[-1].text
+
+
+async def quiet_group(xiaoan: Running, town: Town) -> Group:
+    """A group where only who calls it is answered."""
+    group = town.group("注安交流")
+    group.say_as_group("/xiaoan 点名")
+    await xiaoan.settled()
+    return group
+
+
+@pytest.mark.parametrize("text", CALLED)
+async def test_its_name_is_heard_wherever_it_calls(xiaoan: Running, town: Town, text: str) -> None:
+    group = await quiet_group(xiaoan, town)
+    town.person("王芳").say(text, group.chat)
+    assert "变更注册" in (await heard(xiaoan, group.chat))[-1].text
+
+
+@pytest.mark.parametrize("text", SPOKEN_OF)
+async def test_who_speaks_of_it_does_not_call_it(xiaoan: Running, town: Town, text: str) -> None:
+    group = await quiet_group(xiaoan, town)
+    town.person("王芳").say(text, group.chat)
+    assert len(await heard(xiaoan, group.chat)) == 1
+
+
+@pytest.mark.parametrize("text", POINTING)
+async def test_words_that_point_to_a_question_are_answered_with_it(xiaoan: Running, town: Town, text: str) -> None:
+    group = await quiet_group(xiaoan, town)
+    question = town.person("王芳").say("延续注册提前多久办", group.chat)
+    town.person("李强").say(text, group.chat, reply_to=question)
+    assert "期满前3个月" in (await heard(xiaoan, group.chat))[-1].text
+
+
+async def test_a_part_that_is_quoted_is_what_is_asked(xiaoan: Running, town: Town) -> None:
+    group = await quiet_group(xiaoan, town)
+    said = town.person("王芳").say("换了单位要交什么材料？延续注册提前多久办？", group.chat)
+    town.person("李强").say("小安帮帮他", group.chat, reply_to=said, quote="延续注册提前多久办？")
+    answer = (await heard(xiaoan, group.chat))[-1].text
+    assert "期满前3个月" in answer
+    assert "变更注册" not in answer
 
 
 async def test_a_reply_to_it_is_meant_for_it(xiaoan: Running, town: Town) -> None:
@@ -187,7 +312,7 @@ async def test_public_answers_know_nothing_private(xiaoan: Running, town: Town, 
     assert mine.text == other.text
 
 
-@pytest.mark.parametrize("number", ["11010519491231002X", "13812345678", "138 1234 5678"])
+@pytest.mark.parametrize("number", ["11010519491231002X", "13812345678", "138 1234 5678", "138，1234，5678"])
 @pytest.mark.parametrize("asks", ["", "初始注册需要什么材料？"])
 async def test_who_posts_a_number_is_warned_and_it_is_not_repeated(
     xiaoan: Running, town: Town, number: str, asks: str
@@ -215,6 +340,19 @@ async def test_admins_decide_when_it_speaks(xiaoan: Running, town: Town, fake: F
     assert len(await heard(xiaoan, group.chat)) == 3
     wang.say(f"{NAME} {ASKS}", group.chat)
     assert len(await heard(xiaoan, group.chat)) == 4
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("/xiaoan 打开", "好的。小安在本群：点名"), ("/xiaoan有把握", "好的。小安在本群：有把握"),
+     ("/xiaoan 闭嘴", "好的。小安在本群：不说话"), ("/xiaoan 随便", "没有这个设置")],
+)  # fmt: skip
+async def test_a_setting_there_is_not_is_not_taken_for_done(
+    xiaoan: Running, town: Town, command: str, told: str
+) -> None:
+    group = town.group("注安交流")
+    group.say_as_group(command)
+    assert told in (await heard(xiaoan, group.chat))[-1].text
 
 
 async def test_an_anonymous_admin_and_a_channel_are_people(xiaoan: Running, town: Town) -> None:

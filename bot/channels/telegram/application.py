@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 _GRACE_SECONDS = 2.0
 _STOP_SECONDS = 2.5
 """Within this the channel ends by itself once it has been told to: what is being answered has the grace for it."""
+_MEMBERS = 4
+"""So many members of a group, asking as fast as they may, get all that may be said there."""
 _PORTS = (None, 443, 80, 88, 8443)
 _PRUNE_SECONDS = 3600.0
 
@@ -155,6 +157,7 @@ class Telegram:
             Public(service, tables, self._config, self._api, sender, self._pace, links),
             Inline(service, links),
             Budget(self._config.whole("messages_per_minute")),
+            Budget(max(1, self._config.whole("telegram_group_per_minute") // _MEMBERS)),
         )
 
     async def _serve(self) -> None:

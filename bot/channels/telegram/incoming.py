@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from bot.channels.telegram import wording as wt
 from bot.channels.update_table import Json
+from knowledge.field import TITLE
+from knowledge.redaction import plain_digits
 
 KINDS = (
     *("photo", "voice", "document", "location", "contact", "sticker", "video", "audio", "animation", "video_note"),
@@ -19,7 +21,7 @@ KINDS = (
 """What a message says without words."""
 _ASK_ON = re.compile(r"\?start=e_([\w-]+)$")
 _ADDRESS = re.compile(r"https?://\S+|(?<![\w.\-])[\w.\-]+@[\w.\-]*gov\.cn")
-_GAP = r"[\s\-–—‐‑._·]{0,3}"
+_GAP = r"[\s\-–—‐‑._·,、/]{0,3}"
 _MOBILE = re.compile(rf"(?<!\d)(?:0{{0,2}}86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
 _COMMAND = re.compile(r"[/／](\w*)(?:@([A-Za-z0-9_]+))?[^\w\-]*(.*)", re.DOTALL)
 """A payload of a link may begin with a dash."""
@@ -32,6 +34,7 @@ class Chat:
 
     id: int
     type: str
+    at_home: bool = False  # its name tells that the talk there is of our field
 
     @property
     def private(self) -> bool:
@@ -66,6 +69,7 @@ class Message:
     album: str = ""  # the same for all pictures sent as one
     subject: str = ""  # the entry that an answer of ours is about, from the button under it
     contact: bool = False  # somebody's card: a name and a number
+    to_other: bool = False  # it names a person without @, or replies to what was said in another chat
     mobile: bool = False  # there is a mobile telephone's number in it
     reply_to: Message | None = None
 
@@ -163,12 +167,11 @@ def command_in(text: str) -> Command | None:
 
 
 def _chat(raw: Json) -> Chat:
-    return Chat(raw["id"], raw["type"])
+    return Chat(raw["id"], raw["type"], "at_home" in raw or bool(TITLE.search(raw.get("title", ""))))
 
 
 def _message(raw: Json, *, edited: bool = False) -> Message:
     sender = raw.get("from") or {}
-    replied = raw.get("reply_to_message")
     return Message(
         id=raw["message_id"],
         chat=_chat(raw["chat"]),
@@ -188,9 +191,18 @@ def _message(raw: Json, *, edited: bool = False) -> Message:
         album=raw.get("media_group_id", ""),
         subject=_subject(raw),
         contact="contact" in raw,
+        to_other=_to_other(raw),
         mobile=_has_mobile(raw),
-        reply_to=_message(replied) if replied else None,
+        reply_to=_replied(raw),
     )
+
+
+def _replied(raw: Json) -> Message | None:
+    """What it replies to; where a part of that is quoted, as if no more had been said."""
+    if "reply_to_message" not in raw:
+        return None
+    whole = _message(raw["reply_to_message"])
+    return replace(whole, text=raw["quote"]["text"]) if "quote" in raw else whole
 
 
 def _topic(raw: Json) -> int:
@@ -201,9 +213,15 @@ def _words(raw: Json) -> str:
     return str(raw.get("text") or raw.get("caption") or "").strip()
 
 
+def _to_other(raw: Json) -> bool:
+    entities = (*raw.get("entities", ()), *raw.get("caption_entities", ()))
+    named = any(entity["type"] == "text_mention" for entity in entities)
+    return named or "to_other" in raw or "external_reply" in raw
+
+
 def _has_mobile(raw: Json) -> bool:
     """Also where the number itself has been taken out before it was kept."""
-    plain = unicodedata.normalize("NFKC", without_addresses(_words(raw)))
+    plain = unicodedata.normalize("NFKC", plain_digits(without_addresses(_words(raw))))
     return "mobile" in raw or bool(_MOBILE.search(plain))
 
 
@@ -244,12 +262,12 @@ def slim(update: Json, clean: Callable[[str], str]) -> Json:
         found["callback_query"] = _some(query, ("id", "data")) | _who(query)
         if under := query.get("message"):
             place = _some(under, ("message_id", "message_thread_id", "reply_markup"))
-            found["callback_query"]["message"] = place | {"chat": _some(under["chat"], ("id", "type"))}
+            found["callback_query"]["message"] = place | {"chat": _slim_chat(under["chat"])}
     if ask := update.get("inline_query"):
         found["inline_query"] = {"id": ask["id"], "query": clean(ask["query"])} | _who(ask)
     if change := update.get("my_chat_member"):
         states = {name: {"status": change[name]["status"]} for name in ("old_chat_member", "new_chat_member")}
-        found["my_chat_member"] = {"chat": _some(change["chat"], ("id", "type"))} | states | _who(change)
+        found["my_chat_member"] = {"chat": _slim_chat(change["chat"])} | states | _who(change)
     return found
 
 
@@ -261,11 +279,13 @@ _PLAIN = (
 
 def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
     found = _some(raw, _PLAIN)
-    found |= {"chat": _some(raw["chat"], ("id", "type"))} | _who(raw)
+    found |= {"chat": _slim_chat(raw["chat"])} | _who(raw)
     found |= {name: clean(raw[name]) for name in ("text", "caption") if name in raw}
     found |= {name: {} for name in (*KINDS, "forward_origin", "via_bot") if name in raw}
     if _has_mobile(raw):
         found["mobile"] = True
+    if _to_other(raw):
+        found["to_other"] = True
     if _subject(raw):
         found["reply_markup"] = {
             "inline_keyboard": [[_some(raw["reply_markup"]["inline_keyboard"][0][0], ("text", "url"))]]
@@ -274,7 +294,13 @@ def _slim_message(raw: Json, clean: Callable[[str], str]) -> Json:
         found["sender_chat"] = _some(raw["sender_chat"], ("id", "type"))
     if "reply_to_message" in raw:
         found["reply_to_message"] = _slim_message(raw["reply_to_message"], clean)
+    if "quote" in raw:
+        found["quote"] = {"text": clean(raw["quote"]["text"])}
     return found
+
+
+def _slim_chat(raw: Json) -> Json:
+    return _some(raw, ("id", "type")) | ({"at_home": True} if _chat(raw).at_home else {})
 
 
 def _who(raw: Json) -> Json:

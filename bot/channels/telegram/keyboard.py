@@ -132,17 +132,17 @@ def _step(label: str, node: str, step: str) -> Json:
     return button(label, f"{DATE}{node}.{step}")
 
 
-def months(node: str, year: int) -> Rows:
-    """The months of a year."""
-    named = [_step(wt.MONTH.format(month=m), node, f"{year}-{m:02}") for m in range(1, 13)]
-    rows = [named[at : at + 4] for at in range(0, 12, 4)]
+def months(node: str, year: int, last: int = 12) -> Rows:
+    """The months of a year, up to the last there may be."""
+    named = [_step(wt.MONTH.format(month=m), node, f"{year}-{m:02}") for m in range(1, last + 1)]
+    rows = [named[at : at + 4] for at in range(0, last, 4)]
     back = _step(wt.BACK_TO_YEARS, node, f"{year + _YEARS // 2}y")
     return [*rows, [back, _step(wt.ONLY_YEAR.format(year=year), node, f"{year}!")]]
 
 
-def days(node: str, year: int, month: int) -> Rows:
-    """The days of a month."""
-    named = [_step(str(d), node, f"{year}-{month:02}-{d:02}!") for d in range(1, monthrange(year, month)[1] + 1)]
+def days(node: str, year: int, month: int, last: int) -> Rows:
+    """The days of a month, up to the last there may be."""
+    named = [_step(str(d), node, f"{year}-{month:02}-{d:02}!") for d in range(1, last + 1)]
     rows = [named[at : at + 7] for at in range(0, len(named), 7)]
     only = _step(wt.ONLY_MONTH.format(year=year, month=month), node, f"{year}-{month:02}!")
     return [*rows, [only], [_step(wt.BACK_TO_MONTHS, node, f"{year}")]]
@@ -157,7 +157,11 @@ def tapped(node: str, step: str, today: date, *, past: bool = False) -> Rows | s
         if step.endswith("!"):
             form = (wt.YEAR_TEXT, wt.MONTH_TEXT, wt.DATE_TEXT)[len(numbers) - 1]
             return form.format(**dict(zip(("year", "month", "day"), numbers, strict=False)))
-        return months(node, numbers[0]) if len(numbers) == 1 else days(node, numbers[0], numbers[1])
+        now = past and numbers[0] == today.year  # what lies ahead is no answer
+        if len(numbers) == 1:
+            return months(node, numbers[0], today.month if now else 12)
+        year, month = numbers
+        return days(node, year, month, today.day if now and month == today.month else monthrange(year, month)[1])
     except (ValueError, IndexError):
         return None
 

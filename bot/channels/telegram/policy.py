@@ -9,19 +9,30 @@ from functools import cache
 
 from bot.assistant import COMMANDS, LONGEST
 from bot.channels.telegram import wording as wt
+from bot.channels.telegram.calling import called, points
 from bot.channels.telegram.incoming import Message, command_in, without_addresses
 from bot.ids import HUMAN
 from bot.mind import Mind
 from bot.reply import Reply, Status
 from bot.turn import Turn
+from knowledge import field
+from knowledge.model import Kind
 from knowledge.redaction import ID, MAIL, NUMBER, PHONE, redact
 from knowledge.text import fold
 
 CHANNEL_FORWARDER = 777000  # "Telegram": puts channel posts into the discussion group
 SPEAKS_FOR_OTHERS = (1087968824, 136817688)  # GroupAnonymousBot, Channel Bot: people behind a group or a channel
-_CALLED = re.compile(rf"{wt.NAME}(?:[\s，,：:、。.！!？?～~]+|(?=[你请]|在(?:吗|嘛|么|不))|\Z)")
-"""Our name as an address; «小安全帽» and «小安装公司» only begin like it."""
-_MENTION = re.compile(r"@[A-Za-z]\w{3,}")
+_MENTION = re.compile(r"(?<![\w.])[@＠](?!所有人|全体|大家|各位|all\b)\w")
+_NAMES_PERSON = re.compile(
+    r"(?:[老小阿](?![师師铁哥乡姐板弟妹伙])[\u4e00-\u9fff]|[^\W老各员职化施民开](?:老师|老師|总|哥|姐|主任|师傅|经理|工))[，,：:\s]"
+)
+"""«老李，», «王工，»: whom a message is put to."""
+_ASKS_NOTHING = re.compile(
+    r"(?:别|不要|不用)(?:老|总|再)?问|谁问|公告|置顶|答[:：]|算了|自己(?:查|看|找|搜)|(?:讲|问|答)过|看这里|看过来|问到了|"
+    r"(?:怎么|为什么|为啥|咋).{0,8}[这那]么|如何评价|[和跟]我一样|烦死|\A我?也?不知道"
+)
+"""Words of who only sounds like asking: of what others ask, of what has been answered, of what is tiresome."""
+_REQUESTS = re.compile(r"\A(?:跪|急)?求(?!职)")
 _SENTENCE = re.compile(r"(?<=[。；！？])")
 _INVITES = re.compile("告诉我|说说|转人工")
 """What asks people for their case, or offers what is only to be had in private."""
@@ -43,6 +54,7 @@ class Spoken:
 
     text: str  # without our name
     addressed: bool
+    perhaps: bool = False  # our name stands in it, but may be spoken of
     author: int = 0  # whose words these are; 0: nobody who could be told later
     command: str = ""  # without the slash
     argument: str = ""
@@ -67,23 +79,26 @@ def read(message: Message, bot_id: int, username: str) -> Spoken:
     if command := command_in(text):
         if command.meant_for(username):
             rest = named.sub(" ", command.rest).strip()
-            return Spoken(rest, bool(command.to), author_of(message), command.name, rest)
+            addressed = bool(command.to)
+            return Spoken(rest, addressed, author=author_of(message), command=command.name, argument=rest)
         return Spoken("", addressed=False)  # another bot's
-    replied, mentioned, called = message.reply_to, bool(named.search(text)), _CALLED.match(text)
+    replied, mentioned = message.reply_to, bool(named.search(text))
     plain = named.sub(" ", text).strip()
-    if called:
-        plain = plain[called.end() :].strip() or plain
-    author = message
-    if (mentioned or called) and plain in ("", wt.NAME) and replied:
-        plain, author = replied.text, replied  # «@小安» under another's question
+    call = called(plain)
+    rest = call.rest if call else plain
+    plain, author = rest or (wt.NAME if call else ""), message
     to_us = replied is not None and replied.user == bot_id
-    named_us, subject = mentioned or bool(called), replied.subject if to_us and replied else ""
-    elsewhere = not named_us and (bool(_MENTION.match(text)) or (not to_us and _to_another(message)))
+    if (mentioned or call) and replied and replied.text and (not rest or (not to_us and points(rest))):
+        plain, author = replied.text, replied  # «@小安» under another's question
+    named_us, subject = mentioned or call is not None, replied.subject if to_us and replied else ""
+    elsewhere = not named_us and (_put_to_other(text) or message.to_other or (not to_us and _to_another(message)))
     to_us = to_us and not elsewhere
+    surely = mentioned or (call is not None and not call.perhaps)
     return Spoken(
         plain,
-        to_us or named_us,
-        author_of(author),
+        addressed=to_us or surely,
+        perhaps=named_us and not surely,
+        author=author_of(author),
         elsewhere=elsewhere,
         subject=subject,
         replies=to_us and not named_us,
@@ -97,6 +112,10 @@ def _to_another(message: Message) -> bool:
     if replied is None or by_machine(replied) or not (replied.text or replied.content):
         return False
     return (replied.user, replied.speaks_as) != (message.user, message.speaks_as)
+
+
+def _put_to_other(text: str) -> bool:
+    return bool(_MENTION.search(text) or _NAMES_PERSON.match(text))
 
 
 def author_of(message: Message) -> int:
@@ -114,6 +133,20 @@ def asks(mind: Mind, text: str) -> bool:
     return len(text) <= _LONGEST_QUESTION and bool(mind.searcher.analyst.read(text).asking)
 
 
+def asks_all(mind: Mind, text: str) -> bool:
+    """Whether a text is a question, or a plain request of our field, and waits for an answer of whoever reads it."""
+    wish = _REQUESTS.sub("", text)
+    requests = wish != text and field.in_field(mind.searcher, wish, at_home=False)
+    return (requests or asks(mind, text)) and not _ASKS_NOTHING.search(text)
+
+
+def in_field(mind: Mind, message: Message, text: str, *, at_home: bool) -> bool:
+    """Whether a text is surely of our field: by itself, or by where it is said."""
+    about = message.reply_to.text if message.reply_to else ""
+    here = at_home or message.chat.at_home or bool(field.TITLE.search(about))
+    return field.in_field(mind.searcher, _REQUESTS.sub("", text), at_home=here)
+
+
 def sure(reply: Reply, at_least: float) -> bool:
     """Whether a reply is worth giving unasked."""
     return reply.status is Status.ANSWERED and bool(reply.answers) and reply.score >= at_least
@@ -122,6 +155,14 @@ def sure(reply: Reply, at_least: float) -> bool:
 def wants(turn: Turn, text: str) -> bool:
     """Whether words that ask nothing are for us all the same: a case, or a person asked for by the word itself."""
     return turn.reply.status is Status.FLOW or COMMANDS.get(fold(text)) == HUMAN
+
+
+def of_field(mind: Mind, reply: Reply) -> bool:
+    """Whether a reply tells something of our field, or asks back about it."""
+    told = {mind.knowledge.entries[answer.entry].kind for answer in reply.answers}
+    if told:
+        return bool(told & {Kind.ANSWER, Kind.GAP})
+    return reply.status is Status.FLOW or any(choice.entry for choice in reply.choices)
 
 
 def for_all(reply: Reply) -> Reply:

@@ -139,6 +139,8 @@ class Private:
             return await self._rated(place, tap)
         if verb == "a" and self._is_past(place.conversation, keys.question_of(data)):
             return self._not_asked(place, tap)
+        if verb == "restart" and not self._service.state(place.conversation).answers:
+            place = replace(place, before=(act.noticed(tap.id, w.FLOW_AT_START),))
         return await self._said(place if verb in IN_PLACE else replace(place, at=0), Said(choose=data))
 
     # commands

@@ -36,6 +36,8 @@ from bot.turn import Turn
 _ADMINS = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 _OUT = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 _MOST_CHOICES = 4
+_SETTING = "xiaoan"
+"""The command by which admins decide when it speaks."""
 _IN_PRIVATE = {
     "help": (wt.HELLO_IN_PUBLIC, wt.ASK_ON, "hello"),
     "start": (wt.HELLO_IN_PUBLIC, wt.ASK_ON, "hello"),
@@ -112,7 +114,8 @@ class Public:
 
     def _answer(self, message: Message, spoken: Spoken, mode: Mode, earlier: int) -> Outcome:
         unasked = self._pace.full(message.chat.id) and not earlier
-        turn = self._turn(spoken, mode, unasked=unasked) if message.text and not message.passed_on else None
+        heard = message.text and not message.passed_on
+        turn = self._turn(message, spoken, mode, unasked=unasked) if heard else None
         warning = self._warning(message, asked=turn is not None or bool(earlier))
         if turn is None:
             return self._said_under(message, warning, earlier)
@@ -139,19 +142,30 @@ class Public:
             return Outcome([act.delete(chat, earlier)], [self._tables.drop_answer(chat, message.id)])
         return Outcome()
 
-    def _turn(self, spoken: Spoken, mode: Mode, *, unasked: bool) -> Turn | None:
+    def _turn(self, message: Message, spoken: Spoken, mode: Mode, *, unasked: bool) -> Turn | None:
         """What the assistant would say, if it should say anything. Among themselves people reply to its answers too:
         of that it answers what asks, and what it is sure of."""
         mind = self._service.keeper.mind
         if spoken.elsewhere or (spoken.command and not spoken.addressed):
             return None
         asks = policy.asks(mind, spoken.text)
-        if not spoken.addressed and (mode is not Mode.SURE or unasked or not asks):
+        if spoken.perhaps and not (spoken.addressed or asks):
             return None
+        if not (spoken.addressed or spoken.perhaps):
+            wanted = mode is Mode.SURE and not unasked and policy.asks_all(mind, spoken.text)
+            if not (wanted and self._in_field(message, spoken.text)):
+                return None
         turn = self._heard(spoken if asks else replace(spoken, subject=""))
+        if spoken.perhaps and not spoken.addressed:
+            return turn if policy.of_field(mind, turn.reply) else None
         if spoken.addressed and (asks or not spoken.replies or policy.wants(turn, spoken.text)):
             return turn
         return turn if policy.sure(turn.reply, self._sure_at) else None
+
+    def _in_field(self, message: Message, text: str) -> bool:
+        """Whether a question to everybody is of our field. Where an admin wants it answered, so is all they talk of."""
+        wanted = self._tables.mode(message.chat.id) == Mode.SURE
+        return policy.in_field(self._service.keeper.mind, message, text, at_home=wanted)
 
     def _heard(self, spoken: Spoken) -> Turn:
         """The reply to what was said, after the answer of ours that it is about."""
@@ -188,8 +202,9 @@ class Public:
 
     async def _command(self, message: Message, spoken: Spoken, earlier: int) -> Outcome | None:
         """/xiaoan by an admin; /help and /start where they are meant for us. None: what is said counts, no command."""
-        if spoken.command == "xiaoan":
-            return Outcome(*await self._set_mode(message, spoken.argument, earlier))
+        joined = spoken.command.removeprefix(_SETTING)  # «/xiaoan关闭»
+        if spoken.command == _SETTING or (joined != spoken.command and not joined.isascii()):
+            return Outcome(*await self._set_mode(message, joined + spoken.argument, earlier))
         ours = spoken.addressed or (spoken.command in wt.GROUP_COMMANDS and not spoken.argument)
         if not ours or self._mode(message.chat.id) is Mode.OFF:
             return None
@@ -203,8 +218,9 @@ class Public:
         chat = message.chat.id
         wanted = next((mode for mode, words in wt.MODE_WORDS.items() if argument.strip(" 。.！!").lower() in words), "")
         if not wanted:
-            now = wt.MODE_NOW.format(mode=wt.MODES[self._mode(chat)])
-            return self._under(message, pages([block(now), block(wt.MODE_HOW)]), [], earlier), []
+            told = [wt.MODE_NOW.format(mode=wt.MODES[self._mode(chat)]), wt.MODE_HOW]
+            words = [wt.MODE_UNKNOWN, *told] if argument else told
+            return self._under(message, pages([block(line) for line in words]), [], earlier), []
         if not await self._is_admin(message):
             return self._under(message, [wt.MODE_NOT_ADMIN], [], earlier), []
         said = self._under(message, [wt.MODE_SET.format(mode=wt.MODES[wanted])], [], earlier)

@@ -41,7 +41,9 @@ class Updates:
         public: Public,
         inline: Inline,
         budget: Budget,
+        shares: Budget,
     ) -> None:
+        """`shares`: what a person gets of a group, so that the others get something too."""
         self._api = api
         self._arrivals = arrivals
         self._rows = arrivals.table
@@ -51,6 +53,7 @@ class Updates:
         self._public = public
         self._inline = inline
         self._budget = budget
+        self._shares = shares
         self._typing: set[asyncio.Task[None]] = set()
 
     async def handle(self, received: Received) -> Write | None:
@@ -136,12 +139,14 @@ class Updates:
     async def _in_group(self, message: Message, *, again: bool) -> Outcome:
         """What people say among themselves costs them nothing; only answers count."""
         budget = self._budget_of(message)
-        wait = 0.0 if again or message.moved_to or message.moved_from else self._budget.wait(budget)
-        if wait:
+        share = (message.chat.id, *budget)
+        free = again or message.moved_to or message.moved_from
+        if wait := 0.0 if free else max(self._budget.wait(budget), self._shares.wait(share)):
             return self._public.passed_over(message, lambda: self._slow_down(budget, wait))
         outcome = await self._public.wrote(message)
         if outcome.actions and not again:
             self._budget.spend(budget)
+            self._shares.spend(share)
         return outcome
 
     def _budget_of(self, said: Message | Tap | Ask) -> tuple[str, int]:

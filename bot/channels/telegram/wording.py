@@ -105,12 +105,13 @@ MODES: Mapping[str, str] = {
     "off": "不说话：谁叫都不答",
 }
 MODE_WORDS: Mapping[str, tuple[str, ...]] = {
-    "addressed": ("点名", "点名才答", "on", "addressed"),
+    "addressed": ("点名", "点名才答", "开", "打开", "on", "addressed"),
     "sure": ("有把握", "有把握也答", "自动", "sure"),
-    "off": ("关", "关闭", "不说话", "安静", "off"),
+    "off": ("关", "关闭", "不说话", "安静", "闭嘴", "off"),
 }
 MODE_NOW = "小安在本群：{mode}。"
 MODE_HOW = "管理员可以改：/xiaoan 点名、/xiaoan 有把握、/xiaoan 关闭"
+MODE_UNKNOWN = "没有这个设置，所以没有改。"
 MODE_NOT_ADMIN = "只有群管理员能改这个设置。"
 MODE_SET = "好的。小安在本群：{mode}。"
 JOINED = "大家好，我是小安，能答中级注册安全工程师注册的问题。我在本群：{mode}。管理员用 /xiaoan 可以改。"
