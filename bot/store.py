@@ -66,8 +66,8 @@ def read_only(path: Path) -> closing[sqlite3.Connection]:
 
     While it is in use there is a log beside it. Without one SQLite would make it, which a folder may not allow.
     """
-    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True))
+    how = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{how}", uri=True))
 
 
 class Store:

@@ -176,7 +176,7 @@ def test_that_the_connection_is_back_is_told(page: Page, shared: Server) -> None
     page.locator(".tiles .flow-type").click()
     expect(page.locator("#notice")).to_have_text(ww.OFFLINE)
     shared.start(shared.port)
-    expect(page.locator("#notice")).to_have_text(ww.ONLINE, timeout=15_000)
+    expect(page.locator("#notice")).to_have_text(ww.ONLINE, timeout=30_000)
 
 
 def test_where_one_was_is_there_at_once(browser: Browser, shared: Server) -> None:
