@@ -13,6 +13,7 @@ from flows.model import Flow, Node
 from flows.phrases import Phrases
 from flows.words import Words
 from knowledge.analysis import DENIED, OTHER_ACCOUNT
+from knowledge.field import HEADED
 from knowledge.model import REGISTRATION_CONCEPTS, Knowledge
 from knowledge.reading import Mistakes
 from knowledge.search import OUR_SYSTEM
@@ -47,6 +48,7 @@ CONCEPTS = frozenset(
         tables.IMPLIED,
         tables.PASSED,
         tables.CHANGES,
+        HEADED,
         REGISTRATION_CONCEPTS,
         DENIED,
         *DENIED.values(),

@@ -13,10 +13,12 @@ TITLE = re.compile("注安|註安|注册安全|註冊安全|安全工程[师師]
 """What a place is called where the talk is of our field."""
 _NAMES = re.compile("初审|(?:初始|首次|延续|延期|变更)注册|注册安全")
 """Words of our field, beside the name of our profession."""
-_HEADED = {
-    *("register", "type-initial", "type-renewal", "type-change", "type-reregister", "window", "soon-expiring"),
-    *("expired", "validity", "password", "user-name", "system"),
-}
+HEADED = frozenset(
+    (
+        *("register", "type-initial", "type-renewal", "type-change", "type-reregister", "window", "soon-expiring"),
+        *("expired", "validity", "password", "user-name", "system"),
+    )
+)
 """What others have too: what stands directly before it tells whose it is («护士延续注册», «学习通密码»)."""
 _STRANGE = 0.2
 """The share of a text's pairs of characters from which on it tells of something else."""
@@ -35,7 +37,7 @@ def in_field(searcher: Searcher, text: str, *, at_home: bool) -> bool:
 def _of_others(searcher: Searcher, reading: Reading) -> bool:
     """Whether a word that we don't know, or know as another's, stands before what others have too."""
     units, begins = reading.units, {start for start, _ in reading.clauses}
-    heads = [mention for mention in reading.mentions if mention.concept in _HEADED and not mention.heard]
+    heads = [mention for mention in reading.mentions if mention.concept in HEADED and not mention.heard]
     for at in {m.start for m in heads if not any(o.start < m.start <= o.end for o in heads)} - begins:
         before = units[at - 1]
         start = at - 1 if at - 1 in begins else at - 2
