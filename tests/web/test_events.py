@@ -113,3 +113,13 @@ def test_an_address_has_so_many_streams_and_no_more(service: Service, loop: asyn
         return [at_once, later]
 
     assert loop.run(both()) == [[200, 200, 204, 200], [200]]
+
+
+def test_a_page_that_asks_while_the_server_stops_comes_back(service: Service, loop: asyncio.Runner) -> None:
+    async def asked() -> int:
+        closing, told = asyncio.Event(), list[int]()
+        closing.set()
+        await page(streams(service, closing), "192.0.2.1", asyncio.Event(), told)
+        return told[0]
+
+    assert loop.run(asked()) == 200

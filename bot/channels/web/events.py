@@ -17,6 +17,8 @@ from bot.service import Service
 
 _LOOK_SECONDS = 15.0  # for what other processes write; and proxies cut what is silent for longer
 _MOST_STREAMS = 6  # of one conversation; a browser opens no more to one host
+_STREAM = "text/event-stream"
+_RETRY = "retry: 3000\n\n"
 _HEADERS = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
 
 
@@ -24,7 +26,7 @@ class _Stream(StreamingResponse):
     """Has its place before it runs: else all that ask at once would find room."""
 
     def __init__(self, lines: AsyncIterator[str], place: AbstractContextManager[None]) -> None:
-        super().__init__(lines, media_type="text/event-stream", headers=_HEADERS)
+        super().__init__(lines, media_type=_STREAM, headers=_HEADERS)
         self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +48,9 @@ class Events:
     async def serve(self, request: Request) -> Response:
         """A stream for one page."""
         session, whence = self._sessions.of(request), address(request.scope)
-        if session.fresh or self._closing.is_set() or self._full(session.conversation, whence):
+        if self._closing.is_set():
+            return Response(_RETRY, media_type=_STREAM, headers=_HEADERS)  # ends: the browser comes back
+        if session.fresh or self._full(session.conversation, whence):
             return Response(status_code=204)  # the browser stops asking
         after = number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
         return _Stream(self._stream(session.conversation, after), self._place(session.conversation, whence))
@@ -64,7 +68,7 @@ class Events:
             self._open += Counter()  # drops those at zero
 
     async def _stream(self, conversation: str, after: int) -> AsyncIterator[str]:
-        yield "retry: 3000\n\n"
+        yield _RETRY
         async for line in self._lines(conversation, after):
             yield line
 
