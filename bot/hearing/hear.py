@@ -64,12 +64,13 @@ def hear(mind: Mind, state: State, text: str, today: date, *, date_asked: bool =
     if not told.answers and not state.flow and state.entry in DATED_BY and only_a_date(text, today):
         told = extract(DATED_BY[state.entry].format(date=text), today, mind.lexicon)
     reading = _reading(mind, text)
-    other = None if _own_name(mind, state, text, told) else other_person(mind, reading, _about(mind, state, text))
+    name = _about(mind, state, text)
+    other = None if _own_name(mind, state, text, told) else other_person(mind, reading, name)
     other = spoken_of(state, reading) if other is None else other
     both = False
     if other is not None and told.answers:
         own, beside = (extract(part, today, mind.lexicon).answers for part in by_subject(reading))
-        other = None if own and not beside else other  # «听朋友说要重新考，我2018年拿的证»
+        other = None if own and not beside and not name else other  # «听朋友说要重新考，我2018年拿的证»
         both = bool(_OF_A_CASE & own.keys() and _OF_A_CASE & beside.keys())
     if other is None and state.on_other and not state.flow and continues(reading, told):
         other = ""
